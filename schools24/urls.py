@@ -1,0 +1,51 @@
+"""Every address of the house: pages by app, the API under /api/v1/, and the doors for machines."""
+
+from importlib.util import find_spec
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+APPS = (
+    "accounts",
+    "messaging",
+    "academics",
+    "facilities",
+    "staffing",
+    "timetable",
+    "attendance",
+    "gradebook",
+    "assessments",
+    "finance",
+    "reports",
+    "interop",
+    "portals",
+)
+
+
+def _rooms(room: str) -> list[str]:
+    """The apps that have this room: an app without pages, or without an API, has no urls there."""
+    return [app for app in APPS if find_spec(f"apps.{app}.{room}") and find_spec(f"apps.{app}.{room}.urls")]
+
+
+def _pages() -> list[URLPattern | URLResolver]:
+    return [
+        path("" if app == "portals" else f"{app}/", include((f"apps.{app}.web.urls", app), namespace=app))
+        for app in _rooms("web")
+    ]
+
+
+def _api() -> list[URLPattern | URLResolver]:
+    nouns = [path("", include(f"apps.{app}.api.urls")) for app in _rooms("api")]
+    return [*nouns, path("", include("apps.core.api.urls"))]
+
+
+# The back office has no sign-in form of its own: one door, one lockout, one second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+urlpatterns = [
+    path("api/v1/", include((_api(), "api"), namespace="api")),
+    path("admin/", admin.site.urls),
+    *_pages(),
+    path("accounts/", include("allauth.urls")),
+]
