@@ -1,0 +1,232 @@
+"""Who reaches pupils, guardians, staff, programs, courses, sections and enrollments."""
+
+from typing import Final
+
+from django.db.models import Q
+
+from apps.accounts.access import EVERYONE, OFFICE, Role
+from apps.core.policy import CAMPUS, CHILD, CLASS, OWN, SCHOOL, Grant, Policy, reach
+
+ADMINS: Final = {
+    Role.SCHOOL_ADMIN: SCHOOL,
+    Role.CAMPUS_ADMIN: CAMPUS,
+    Role.REGISTRAR: CAMPUS,
+}
+WHOLE_SCHOOL: Final = dict.fromkeys(EVERYONE, SCHOOL)
+SETUP: Final = {Role.SCHOOL_ADMIN: SCHOOL, Role.REGISTRAR: SCHOOL}
+
+# Shared words of the school (subjects, grade levels, programs, courses, sessions): all may read, few may write.
+SHARED_POLICY = Policy(
+    paths={SCHOOL: "school"},
+    grants={"view": WHOLE_SCHOOL, "add": SETUP, "change": SETUP, "delete": SETUP},
+)
+OFFICE_ONLY_POLICY = Policy(
+    paths={SCHOOL: "school"},
+    grants={
+        "view": dict.fromkeys(OFFICE, SCHOOL),
+        "add": {Role.SCHOOL_ADMIN: SCHOOL},
+        "change": {Role.SCHOOL_ADMIN: SCHOOL},
+        "delete": {Role.SCHOOL_ADMIN: SCHOOL},
+    },
+)
+
+_TAUGHT = reach(
+    "enrollments__section__teaching_assignments__staff__user",
+    "enrollments",
+    "enrollments__section__teaching_assignments",
+)
+_MY_CHILD = reach("guardianships__guardian__user", "guardianships")
+
+STUDENT_POLICY = Policy(
+    paths={SCHOOL: "school", CAMPUS: "campus", CLASS: _TAUGHT, OWN: "user", CHILD: _MY_CHILD},
+    grants={
+        "view": {
+            **ADMINS,
+            Role.ACCOUNTANT: CAMPUS,
+            Role.TEACHER: CLASS,
+            Role.STUDENT: OWN,
+            Role.GUARDIAN: CHILD,
+        },
+        # Address, guardians, emergency contacts, custom fields.
+        "view_contacts": {**ADMINS, Role.TEACHER: CLASS, Role.STUDENT: OWN, Role.GUARDIAN: CHILD},
+        "add": ADMINS,
+        "change": ADMINS,
+        "enroll": ADMINS,
+        "withdraw": ADMINS,
+        "transfer": ADMINS,
+        "promote": ADMINS,
+        "export": ADMINS,
+        "request_change": {
+            Role.GUARDIAN: Grant(CHILD, when=Q(guardianships__may_contact=True)),
+            Role.STUDENT: OWN,
+        },
+        "report_absence": {Role.GUARDIAN: CHILD},
+    },
+)
+
+# A co-guardian sees that the other exists, never how to reach them: details are a verb of their own.
+GUARDIAN_POLICY = Policy(
+    paths={
+        SCHOOL: "school",
+        CAMPUS: "guardianships__student__campus",
+        CLASS: reach(
+            "guardianships__student__enrollments__section__teaching_assignments__staff__user",
+            "guardianships",
+            "guardianships__student__enrollments",
+            "guardianships__student__enrollments__section__teaching_assignments",
+        ),
+        OWN: "user",
+    },
+    grants={
+        "view": {**ADMINS, Role.ACCOUNTANT: CAMPUS, Role.TEACHER: CLASS, Role.GUARDIAN: OWN},
+        "add": ADMINS,
+        "change": ADMINS,
+        "request_change": {Role.GUARDIAN: OWN},
+    },
+)
+
+GUARDIANSHIP_POLICY = Policy(
+    paths={
+        SCHOOL: "school",
+        CAMPUS: "student__campus",
+        CLASS: reach(
+            "student__enrollments__section__teaching_assignments__staff__user",
+            "student__enrollments",
+            "student__enrollments__section__teaching_assignments",
+        ),
+        OWN: reach("guardian__user"),
+    },
+    grants={
+        "view": {**ADMINS, Role.ACCOUNTANT: CAMPUS, Role.TEACHER: CLASS, Role.GUARDIAN: OWN},
+        "add": ADMINS,
+        "change": ADMINS,
+    },
+)
+
+EMERGENCY_CONTACT_POLICY = Policy(
+    paths={
+        SCHOOL: "school",
+        CAMPUS: "student__campus",
+        CLASS: reach(
+            "student__enrollments__section__teaching_assignments__staff__user",
+            "student__enrollments",
+            "student__enrollments__section__teaching_assignments",
+        ),
+        OWN: "student__user",
+        CHILD: reach("student__guardianships__guardian__user", "student__guardianships"),
+    },
+    grants={
+        "view": {**ADMINS, Role.TEACHER: CLASS, Role.STUDENT: OWN, Role.GUARDIAN: CHILD},
+        "add": ADMINS,
+        "change": ADMINS,
+        "delete": ADMINS,
+    },
+)
+
+STAFF_POLICY = Policy(
+    paths={SCHOOL: "school", CAMPUS: "campus", OWN: "user"},
+    grants={
+        "view": {**ADMINS, Role.ACCOUNTANT: CAMPUS, Role.TEACHER: SCHOOL},
+        "view_private": {**ADMINS, Role.TEACHER: OWN},
+        "add": ADMINS,
+        "change": ADMINS,
+        "export": ADMINS,
+    },
+)
+
+_MY_SECTION = reach("teaching_assignments__staff__user", "teaching_assignments")
+_MY_PLACE = reach("enrollments__student__user", "enrollments")
+_CHILDS_PLACE = reach(
+    "enrollments__student__guardianships__guardian__user",
+    "enrollments",
+    "enrollments__student__guardianships",
+)
+SECTION_POLICY = Policy(
+    paths={
+        SCHOOL: "school",
+        CAMPUS: "campus",
+        CLASS: _MY_SECTION,
+        OWN: _MY_PLACE,
+        CHILD: _CHILDS_PLACE,
+    },
+    grants={
+        "view": {**ADMINS, Role.TEACHER: CAMPUS, Role.STUDENT: OWN, Role.GUARDIAN: CHILD},
+        "view_roster": {**ADMINS, Role.TEACHER: CLASS},
+        "add": ADMINS,
+        "change": ADMINS,
+        "delete": ADMINS,
+        "enroll": ADMINS,
+    },
+)
+
+TEACHING_POLICY = Policy(
+    paths={
+        SCHOOL: "school",
+        CAMPUS: "section__campus",
+        OWN: reach("section__enrollments__student__user", "section__enrollments"),
+        CHILD: reach(
+            "section__enrollments__student__guardianships__guardian__user",
+            "section__enrollments",
+            "section__enrollments__student__guardianships",
+        ),
+    },
+    grants={
+        "view": {**ADMINS, Role.TEACHER: CAMPUS, Role.STUDENT: OWN, Role.GUARDIAN: CHILD},
+        "add": ADMINS,
+        "change": ADMINS,
+        "end": ADMINS,
+    },
+)
+
+# A pupil's place, be it on a campus, in a section or on a waiting list.
+_PUPIL_PATHS: Final = {
+    SCHOOL: "school",
+    OWN: "student__user",
+    CHILD: reach("student__guardianships__guardian__user", "student__guardianships"),
+}
+ENROLLMENT_POLICY = Policy(
+    paths={
+        **_PUPIL_PATHS,
+        CAMPUS: "section__campus",
+        CLASS: reach(
+            "section__teaching_assignments__staff__user", "section__teaching_assignments"
+        ),
+    },
+    grants={
+        "view": {**ADMINS, Role.TEACHER: CLASS, Role.STUDENT: OWN, Role.GUARDIAN: CHILD},
+        "add": ADMINS,
+        "change": ADMINS,
+        "withdraw": ADMINS,
+    },
+)
+CAMPUS_ENROLLMENT_POLICY = Policy(
+    paths={**_PUPIL_PATHS, CAMPUS: "campus"},
+    grants={
+        "view": {**ADMINS, Role.STUDENT: OWN, Role.GUARDIAN: CHILD},
+        "add": ADMINS,
+        "change": ADMINS,
+    },
+)
+
+CHANGE_REQUEST_POLICY = Policy(
+    paths={SCHOOL: "school", CAMPUS: "student__campus", OWN: "requested_by"},
+    grants={
+        "view": {**ADMINS, Role.GUARDIAN: OWN, Role.STUDENT: OWN},
+        "decide": ADMINS,
+        "withdraw": {Role.GUARDIAN: OWN, Role.STUDENT: OWN},
+    },
+)
+
+
+STATUS_CHANGE_POLICY = Policy(
+    paths={
+        SCHOOL: "school",
+        CAMPUS: "enrollment__section__campus",
+        OWN: "enrollment__student__user",
+        CHILD: reach(
+            "enrollment__student__guardianships__guardian__user",
+            "enrollment__student__guardianships",
+        ),
+    },
+    grants={"view": {**ADMINS, Role.STUDENT: OWN, Role.GUARDIAN: CHILD}},
+)

@@ -1,0 +1,5 @@
+from apps.accounts.access import Role
+from apps.accounts.models.school import DEFAULT_FEATURES, Campus, Feature, School
+from apps.accounts.models.user import RoleAssignment, User
+
+__all__ = ["DEFAULT_FEATURES", "Campus", "Feature", "Role", "RoleAssignment", "School", "User"]

@@ -1,0 +1,190 @@
+"""Private files: taken in with care, given out by short signed links.
+
+An app says once what a purpose accepts and who besides the owner may open such files:
+
+    files.register("photo", allowed=IMAGES, max_bytes=5 * MB, reached=lambda actor, file: ...)
+"""
+
+import hashlib
+import io
+import secrets
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import IO, Any, Final
+
+from django.conf import settings
+from django.core import signing
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext_lazy as _
+
+from apps.core import jobs, scanning
+from apps.core.errors import Conflict, DomainError, Missing
+from apps.core.models import ScanState, StoredFile, uuid7
+from apps.core.policy import Actor, may
+from apps.core.sniffing import DOCUMENTS, IMAGES, media_type_of, redrawn
+
+MB: Final = 1024 * 1024
+_SALT: Final = "apps.core.files"
+_LONGEST_NAME: Final = 120
+_CHUNK: Final = 64 * 1024
+
+Reached = Callable[[Actor, StoredFile], bool]
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What may be stored for a purpose, who besides its owner opens it, and whether anybody may just upload it."""
+
+    name: str
+    allowed: frozenset[str]
+    max_bytes: int
+    reached: Reached | None = None
+    uploadable: bool = True
+
+
+_purposes: dict[str, Purpose] = {}
+
+
+def register(
+    name: str,
+    *,
+    allowed: frozenset[str] = IMAGES | DOCUMENTS,
+    max_bytes: int = 20 * MB,
+    reached: Reached | None = None,
+    uploadable: bool = True,
+) -> None:
+    """Declare a purpose (in an app's `ready()`). `reached` asks the policy of the record that uses the file."""
+    _purposes[name] = Purpose(name, allowed, max_bytes, reached, uploadable)
+
+
+def purpose_of(name: str) -> Purpose:
+    try:
+        return _purposes[name]
+    except KeyError:
+        raise DomainError("UNKNOWN_PURPOSE", _("Files are not kept for this purpose."), "purpose") from None
+
+
+def store(upload: File[Any], *, school_id: uuid.UUID, owner_id: uuid.UUID | None, purpose: str) -> StoredFile:
+    """Check, clean and keep a file; refuse what its purpose does not accept."""
+    rules = purpose_of(purpose)
+    name = _safe_name(upload.name or "")
+    _require_size(upload.size, rules.max_bytes)
+    content, media_type = _cleaned(upload, name, rules)
+    key = f"{school_id}/{purpose}/{secrets.token_hex(24)}"
+    digest, size = _digest(content)
+    row = StoredFile(
+        id=uuid7(),
+        school_id=school_id,
+        owner_id=owner_id,
+        purpose=purpose,
+        key=key,
+        name=name,
+        media_type=media_type,
+        size=size,
+        sha256=digest,
+        scan=ScanState.WAITING if scanning.scanner_is_set() else ScanState.NOT_ASKED,
+    )
+    # The bytes first: a row never points at nothing. Bytes without a row are swept up later.
+    default_storage.save(key, File(content, name=key))
+    row.save(force_insert=True)
+    if row.scan == ScanState.WAITING:
+        jobs.enqueue("core.scan_file", school_id=school_id, file_id=str(row.pk))
+    return row
+
+
+def link(file: StoredFile, actor: Actor) -> str:
+    """An address for this user and this file, good for FILE_LINK_SECONDS. Missing when out of reach."""
+    if not is_reached(file, actor):
+        raise Missing
+    token = signing.dumps([str(file.pk), str(actor.user_id)], salt=_SALT)
+    return f"/files/{token}"
+
+
+def opened(token: str, actor: Actor) -> StoredFile:
+    """The file of a link, if it is fresh, this user's own, and still within reach."""
+    try:
+        file_id, user_id = signing.loads(token, salt=_SALT, max_age=settings.FILE_LINK_SECONDS)
+    except signing.BadSignature:
+        raise Missing from None
+    file = StoredFile.objects.filter(pk=file_id).first()
+    if file is None or user_id != str(actor.user_id) or not is_reached(file, actor):
+        raise Missing
+    if file.scan == ScanState.WAITING:
+        raise Conflict("FILE_BEING_CHECKED", _("This file is still being checked for viruses. Try again soon."))
+    if not file.may_be_opened:
+        raise Conflict("FILE_REFUSED", _("The virus check refused this file."))
+    return file
+
+
+def is_reached(file: StoredFile, actor: Actor) -> bool:
+    """Its owner, or whom the record that uses it lets in. Never across schools."""
+    if actor.user_id is None or file.school_id != actor.school_id:
+        return False
+    rules = _purposes.get(file.purpose)
+    return may(actor, "view", file) or bool(rules and rules.reached and rules.reached(actor, file))
+
+
+def content_of(file: StoredFile) -> IO[bytes]:
+    opened_file: IO[bytes] = default_storage.open(file.key)
+    return opened_file
+
+
+def scan(file: StoredFile) -> StoredFile:
+    """Ask the scanner; an infected file loses its bytes and keeps its row, so that somebody can be told."""
+    with content_of(file) as content:
+        infected = scanning.is_infected(content)
+    file.scan = ScanState.INFECTED if infected else ScanState.CLEAN
+    file.save(update_fields=["scan", "updated_at"])
+    if infected:
+        default_storage.delete(file.key)
+    return file
+
+
+def discard(file: StoredFile) -> None:
+    """Forget the file; its bytes go once the transaction has held."""
+    jobs.enqueue("core.erase_content", school_id=file.school_id, key=file.key)
+    file.delete()
+
+
+def erase_content(key: str) -> None:
+    """Delete bytes no row points at any more."""
+    if not StoredFile.objects.filter(key=key).exists():
+        default_storage.delete(key)
+
+
+def _cleaned(upload: File[Any], name: str, rules: Purpose) -> tuple[IO[bytes], str]:
+    media_type = media_type_of(upload, name)
+    if media_type not in rules.allowed:
+        raise DomainError("FILE_TYPE", _("Files of this kind are not accepted here."), "file")
+    if media_type in IMAGES:
+        return io.BytesIO(redrawn(upload, media_type)), media_type
+    return upload, media_type
+
+
+def _require_size(size: int, limit: int) -> None:
+    if not size:
+        raise DomainError("FILE_EMPTY", _("This file is empty."), "file")
+    if size > limit:
+        message = _("This file is too large; %(limit)s MB is the most.") % {"limit": limit // MB}
+        raise DomainError("FILE_TOO_LARGE", message, "file")
+
+
+def _digest(content: IO[bytes]) -> tuple[str, int]:
+    content.seek(0)
+    digest, size = hashlib.sha256(), 0
+    while chunk := content.read(_CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+    content.seek(0)
+    return digest.hexdigest(), size
+
+
+def _safe_name(name: str) -> str:
+    """A name to show and to save under: no folders, no control characters."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    clean = "".join(c for c in last if c.isprintable() and c not in '<>:"|?*').strip(". ")
+    stem, dot, ending = clean.rpartition(".")
+    room = _LONGEST_NAME - len(ending) - 1
+    return (f"{stem[:room]}.{ending}" if dot and len(ending) < 10 else clean[:_LONGEST_NAME]) or "file"

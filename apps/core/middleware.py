@@ -1,0 +1,77 @@
+"""What every request carries: an id, an actor in the audit trail, and privacy on the way out."""
+
+import re
+import uuid
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from apps.core.audit import acting
+from apps.core.errors import DomainError
+from apps.core.policy import Actor
+
+Handler = Callable[[HttpRequest], HttpResponse]
+_SAFE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+_READ_ONLY = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class RequestIdMiddleware:
+    """Takes a well-formed `X-Request-Id` or makes one, and answers with it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-Id", "")
+        request.id = given if _SAFE_ID.fullmatch(given) else str(uuid.uuid4())  # type: ignore[attr-defined]  # read by django-structlog too
+        response = self.get_response(request)
+        response["X-Request-Id"] = request.id  # type: ignore[attr-defined]
+        return response
+
+
+class AuditMiddleware:
+    """Names the actor and the request for the triggers that write the audit trail."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in _READ_ONLY:
+            return self.get_response(request)
+        actor: Actor | None = getattr(request, "actor", None)
+        request_id: str = getattr(request, "id", "")
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        with acting(actor, request_id=request_id):
+            return self.get_response(request)
+
+
+class PrivateResponseMiddleware:
+    """Pages of somebody who signed in are never kept by a cache in between."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        actor: Actor | None = getattr(request, "actor", None)
+        if actor is not None and actor.user_id is not None:
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class ErrorPageMiddleware:
+    """Turns a rule's refusal into a page that says what happened and what to do next."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, DomainError):
+            return None
+        template = f"{error.status if error.status in {403, 404, 409, 503} else 409}.html"
+        return render(request, template, {"error": error}, status=error.status)

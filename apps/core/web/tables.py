@@ -1,0 +1,282 @@
+"""Lists: search, filters, sort and page live in the URL; rows swap by htmx; two queries whatever the size.
+
+    class StudentTable(Table):
+        name = "students"
+        caption = _("Students")
+        columns = (Column("full_name", _("Name"), link=..., sort=("last_name", "first_name")), ...)
+        search_fields = ("last_name", "first_name", "admission_number")
+        filterset = StudentFilter
+        default_sort = "full_name"
+
+    def student_list(request):
+        return table_view(request, StudentTable, Student.objects.permitted(request.actor))
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar, Final
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_filters import FilterSet
+
+from apps.core.errors import Missing
+from apps.core.export import KINDS, Row, export_response
+from apps.core.policy import Actor
+from apps.core.web import cells, pages
+from apps.core.web.cells import Column
+from apps.core.web.forms import dress
+from apps.core.web.responses import go, say, show
+
+EXPORT_CHUNK: Final = 500
+# Parameters that say where in the list one stands, not what the list is.
+PLACE: Final = ("page", "export")
+
+
+@dataclass(frozen=True)
+class Empty:
+    """What a list says when it has no rows at all, and the door out of that."""
+
+    title: Any = gettext_lazy("Nothing here yet")
+    text: Any = ""
+    icon: str = "inbox"
+    url: str = ""
+    url_label: Any = ""
+
+
+@dataclass(frozen=True)
+class BulkAction:
+    """Something done to the chosen rows. `run(request, rows)` calls a service and may answer a page of its own."""
+
+    name: str
+    label: Any
+    icon: str
+    run: Callable[[HttpRequest, QuerySet[Any]], HttpResponse | None]
+    confirm: Any = ""
+    danger: bool = False
+    allowed: Callable[[Actor], bool] = lambda actor: True
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column's head; `url` sorts by it."""
+
+    label: Any
+    css: str
+    url: str = ""
+    aria_sort: str = ""
+
+
+class Table:
+    """Declare a subclass; `table_view` does the rest."""
+
+    name: ClassVar[str]
+    caption: ClassVar[Any]
+    columns: ClassVar[Sequence[Column]]
+    search_fields: ClassVar[Sequence[str]] = ()
+    search_label: ClassVar[Any] = gettext_lazy("Search")
+    filterset: ClassVar[type[FilterSet] | None] = None
+    default_sort: ClassVar[str] = ""
+    actions: ClassVar[Sequence[BulkAction]] = ()
+    empty: ClassVar[Empty] = Empty()
+    page_sizes: ClassVar[Sequence[int]] = (50, 25, 100)
+    exports: ClassVar[bool] = True
+
+    def __init__(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
+        self.request = request
+        self.params: QueryDict = request.GET
+        self.all_rows = rows
+
+    # --- for subclasses ---
+
+    def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        """Every word must occur in one of the search fields."""
+        for word in text.split():
+            found = Q()
+            for field in self.search_fields:
+                found |= Q(**{f"{field}__icontains": word})
+            rows = rows.filter(found)
+        return rows
+
+    def prepare(self, rows: list[Any]) -> list[Any]:
+        """Add what the cells need to the rows of a page or of an export chunk, in a fixed number of queries."""
+        return rows
+
+    def row_key(self, row: Any) -> str:
+        return str(row["pk"] if isinstance(row, dict) else row.pk)
+
+    # --- what is asked ---
+
+    @property
+    def dom_id(self) -> str:
+        return f"table-{self.name}"
+
+    @property
+    def q(self) -> str:
+        return self.params.get("q", "").strip()[:100]
+
+    @cached_property
+    def filters(self) -> FilterSet | None:
+        if self.filterset is None:
+            return None
+        filters = self.filterset(self.params, queryset=self.all_rows, request=self.request)
+        dress(filters.form)
+        return filters
+
+    @cached_property
+    def is_narrowed(self) -> bool:
+        """Whether search or a filter hides rows (so an empty list says another thing)."""
+        names = self.filters.form.fields if self.filters is not None else ()
+        return bool(self.q) or any(self.params.get(name) for name in names)
+
+    @cached_property
+    def sort(self) -> str:
+        asked = self.params.get("sort", "")
+        known = {column.key for column in self.columns if column.order}
+        return asked if asked.removeprefix("-") in known else self.default_sort
+
+    # --- rows ---
+
+    @cached_property
+    def matching(self) -> QuerySet[Any]:
+        """All rows that search and filters leave, in order."""
+        rows: QuerySet[Any] = self.all_rows if self.filters is None else self.filters.qs
+        if self.q and self.search_fields:
+            rows = self.search(rows, self.q)
+        order = self._order()
+        return rows.order_by(*order) if order else rows
+
+    @cached_property
+    def page(self) -> pages.Page:
+        return pages.Page(
+            total=self.matching.count(),
+            number=self.params.get("page", ""),
+            size=self.params.get("per", ""),
+            sizes=self.page_sizes,
+        )
+
+    @cached_property
+    def rows(self) -> list[Any]:
+        page = self.page
+        return self.prepare(list(self.matching[page.start : page.stop])) if page.total else []
+
+    def chosen(self, data: QueryDict) -> QuerySet[Any]:
+        """The rows a bulk action was asked for: the ticked ones, or everything that matches."""
+        if data.get("everything"):
+            return self.matching
+        return self.matching.filter(pk__in=data.getlist("selected"))
+
+    # --- drawing ---
+
+    @cached_property
+    def shown_columns(self) -> list[Column]:
+        return [column for column in self.columns if column.shown]
+
+    @cached_property
+    def permitted_actions(self) -> list[BulkAction]:
+        actor: Actor = self.request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
+        return [action for action in self.actions if action.allowed(actor)]
+
+    @property
+    def body(self) -> SafeString:
+        return cells.body(self.shown_columns, self.rows, self.row_key if self.permitted_actions else None)
+
+    @property
+    def headings(self) -> list[Heading]:
+        return [self._heading(column) for column in self.shown_columns]
+
+    @property
+    def width(self) -> int:
+        return len(self.shown_columns) + bool(self.permitted_actions)
+
+    @property
+    def page_links(self) -> list[pages.PageLink]:
+        return self.page.links(lambda number: self.url(page=number))
+
+    @property
+    def export_links(self) -> list[tuple[str, str]]:
+        return [(kind, self.url(export=kind)) for kind in KINDS] if self.exports else []
+
+    def url(self, **changes: Any) -> str:
+        """This list with other parameters; a change of what is listed goes back to the first page."""
+        params = self.params.copy()
+        for name in PLACE:
+            params.pop(name, None)
+        for name, value in changes.items():
+            params[name] = str(value)
+        return f"?{params.urlencode()}"
+
+    def export_rows(self) -> Iterator[Row]:
+        """Every matching row as typed values, read in chunks."""
+        columns = [column for column in self.columns if column.export]
+        chunk: list[Any] = []
+        for row in self.matching.iterator(chunk_size=EXPORT_CHUNK):
+            chunk.append(row)
+            if len(chunk) == EXPORT_CHUNK:
+                yield from self._values(columns, chunk)
+                chunk = []
+        yield from self._values(columns, chunk)
+
+    def export_header(self) -> list[str]:
+        return [str(column.label) for column in self.columns if column.export]
+
+    def _values(self, columns: list[Column], chunk: list[Any]) -> Iterator[Row]:
+        if not chunk:
+            return
+        getters = [column.getter(chunk[0]) for column in columns]
+        for row in self.prepare(chunk):
+            yield [get(row) for get in getters]
+
+    def _order(self) -> list[str]:
+        wanted = self.sort.removeprefix("-")
+        column = next((c for c in self.columns if c.key == wanted), None)
+        if column is None:
+            return []
+        flip = self.sort.startswith("-")
+        return [*(_flipped(field) if flip else field for field in column.order), "pk"]
+
+    def _heading(self, column: Column) -> Heading:
+        if not column.order:
+            return Heading(column.label, column.css)
+        state = {column.key: "ascending", f"-{column.key}": "descending"}.get(self.sort, "")
+        turned = f"-{column.key}" if state == "ascending" else column.key
+        return Heading(column.label, column.css, self.url(sort=turned), state)
+
+
+def table_view(
+    request: HttpRequest,
+    table_class: type[Table],
+    rows: QuerySet[Any],
+    *,
+    template: str = "components/table_page.html",
+    context: Mapping[str, Any] | None = None,
+) -> HttpResponse | StreamingHttpResponse:
+    """The list page, its htmx part, its export, and its bulk actions. `rows` must already be permitted."""
+    table = table_class(request, rows)
+    if request.method == "POST":
+        return _act(request, table)
+    kind = request.GET.get("export", "")
+    if kind in KINDS and table.exports:
+        return export_response(request, kind, table.name, table.export_header(), table.export_rows())
+    return show(request, template, "components/table.html", {"table": table, **(context or {})})
+
+
+def _act(request: HttpRequest, table: Table) -> HttpResponse:
+    wanted = request.POST.get("action")
+    action = next((a for a in table.permitted_actions if a.name == wanted), None)
+    if action is None:
+        raise Missing
+    rows = table.chosen(request.POST)
+    if not rows.exists():
+        say(request, _("Choose at least one row first."), level=messages.WARNING)
+        return go(request, request.get_full_path())
+    return action.run(request, rows) or go(request, request.get_full_path())
+
+
+def _flipped(field: str) -> str:
+    return field.removeprefix("-") if field.startswith("-") else f"-{field}"
