@@ -1,6 +1,7 @@
 """The audit trail: PostgreSQL triggers copy every insert, update and delete, whoever writes and however.
 
-The actor and the request travel in the transaction (`acting`), so raw SQL and bulk statements are covered too.
+The actor and the request travel in the transaction (`acting`), so raw SQL and bulk statements are
+covered too.
 """
 
 import uuid
@@ -44,10 +45,8 @@ def acting(
         facts["user"] = str(actor.user_id)
         if actor.impersonator_id is not None:
             facts["impersonator"] = str(actor.impersonator_id)
-    for name, value in (("request_id", request_id), ("cause", cause), ("reason", reason)):
-        if value:
-            facts[name] = value
-    return pghistory.context(**facts)
+    said = {"request_id": request_id, "cause": cause, "reason": reason}
+    return pghistory.context(**facts, **{name: value for name, value in said.items() if value})
 
 
 def history(row: Model, *, limit: int = 100) -> list[dict[str, Any]]:

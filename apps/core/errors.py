@@ -17,7 +17,7 @@ class Detail:
 
 
 class DomainError(Exception):
-    """A rule of the school says no. `code` is stable, `message` is for people, `field` names the input at fault."""
+    """A rule of the school says no: a stable code, a sentence for people, the input at fault."""
 
     status: ClassVar[int] = 422
 

@@ -1,8 +1,8 @@
 """The one way to hand work to the workers.
 
-`enqueue` writes an outbox row in the caller's transaction and offers it to the broker after commit; the relay
-offers what was missed; the consumer closes the row in the transaction that has the effect. A lost broker loses
-nothing and a message delivered twice has one effect.
+`enqueue` writes an outbox row in the caller's transaction and offers it to the broker after commit;
+the relay offers what was missed; the consumer closes the row in the transaction that has the effect.
+A lost broker loses nothing and a message delivered twice has one effect.
 """
 
 import contextvars
@@ -83,7 +83,10 @@ def enqueue(
     dedupe: str = "",
     **kwargs: Any,
 ) -> Job:
-    """Write the outbox row in the current transaction. With `dedupe`, an open job of that key is returned instead."""
+    """Write the outbox row in the current transaction.
+
+    With `dedupe`, an open job of that key is returned instead of a second one.
+    """
     if name not in _tasks:
         raise LookupError(f"no job is registered as {name!r}")
     fields = {"school_id": school_id, "owner_id": owner_id, "run_after": run_after}
@@ -99,7 +102,10 @@ def enqueue(
 
 
 def report(done: int, total: int, note: str = "") -> None:
-    """Show progress of the running job; raise Cancelled when its owner asked to stop. Outside a job, do nothing."""
+    """Show progress of the running job; raise Cancelled when its owner asked to stop.
+
+    Outside a job it does nothing, so that services need not know who runs them.
+    """
     job_id = _current.get()
     if job_id is None:
         return
@@ -145,7 +151,7 @@ def run(job_id: uuid.UUID) -> bool:
 
 
 def relay(*, now: datetime, limit: int = BATCH) -> int:
-    """Offer open rows that are due and were not offered lately; park what failed too often. Returns how many."""
+    """Offer open rows that are due and not offered lately; park what failed too often."""
     due = Q(run_after__isnull=True) | Q(run_after__lte=now)
     unoffered = Q(published_at__isnull=True) | Q(published_at__lt=now - RESEND_AFTER)
     with transaction.atomic():

@@ -1,7 +1,8 @@
 """Who reaches which rows, said once per model and asked everywhere the same way.
 
-A policy names, for each reach, the path from the row to what the actor holds (school, campus, login), and, for
-each verb, which role has it with which reach. The list is `permitted()`; the yes/no is the same query.
+A policy names, for each reach, the path from the row to what the actor holds (school, campus, login),
+and, for each verb, which role has it with which reach. The list is `permitted()`; the yes/no is the
+same query.
 """
 
 import uuid
@@ -9,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import Any, ClassVar, Final, Protocol, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
@@ -71,7 +72,7 @@ class Grant:
     when: Q | Callable[[Actor], Q] = Q()
 
 
-type_Grants = str | Grant | tuple[str | Grant, ...]
+Given: TypeAlias = str | Grant | tuple[str | Grant, ...]
 
 
 def reach(path: str, *dated: str) -> Reach:
@@ -92,7 +93,7 @@ class Policy:
         self,
         *,
         paths: Mapping[str, str | Reach],
-        grants: Mapping[str, Mapping[str, type_Grants]],
+        grants: Mapping[str, Mapping[str, Given]],
     ) -> None:
         self.paths: Mapping[str, Reach] = MappingProxyType(
             {name: Reach(path) if isinstance(path, str) else path for name, path in paths.items()}
@@ -143,10 +144,6 @@ class Policy:
 _M = TypeVar("_M", bound=Model)
 
 
-class Ruled(Protocol):
-    policy: ClassVar[Policy]
-
-
 class PermittedQuerySet(QuerySet[_M]):
     """Rows that can be asked for on somebody's behalf."""
 
@@ -177,13 +174,13 @@ def permitted_or_missing(rows: PermittedQuerySet[_M], actor: Actor, verb: str = 
 
 
 def added(actor: Actor, row: _M, verb: str = "add") -> _M:
-    """Call inside the transaction that made the row: Missing (and so a rollback) when it lies out of reach."""
+    """Call inside the transaction that made the row: Missing, so a rollback, when out of reach."""
     if not may(actor, verb, row):
         raise Missing
     return row
 
 
-def _grants(given: type_Grants) -> tuple[Grant, ...]:
+def _grants(given: Given) -> tuple[Grant, ...]:
     each: Sequence[str | Grant] = given if isinstance(given, tuple) else (given,)
     return tuple(Grant(one) if isinstance(one, str) else one for one in each)
 

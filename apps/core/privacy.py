@@ -14,7 +14,7 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True)
 class Privacy:
-    """`personal` names the fields that identify or describe a person; `retention` is in years after leaving."""
+    """`personal` names the fields about a person; `retention` counts years after leaving."""
 
     purpose: str
     basis: Basis = Basis.NONE

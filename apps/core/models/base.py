@@ -26,7 +26,7 @@ def uuid7() -> uuid.UUID:
 
 
 class SchoolRow(models.Model):
-    """A row that belongs to one school. Subclasses say who reaches it (`policy`) and why it is kept (`privacy`)."""
+    """A row of one school. Subclasses say who reaches it (`policy`) and why it is kept."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     school = models.ForeignKey(
@@ -57,7 +57,7 @@ def dates_in_order() -> models.CheckConstraint:
 
 
 class DatedRow(SchoolRow):
-    """A row with a half-open stretch of days; `end_date` is the first day it no longer holds, null means open."""
+    """A row with a half-open stretch of days: `end_date` is the first day it no longer holds."""
 
     begin_date = models.DateField(_("from"))
     end_date = models.DateField(_("until (exclusive)"), null=True, blank=True)

@@ -33,8 +33,8 @@ class JobState(models.TextChoices):
 class Job(SchoolRow):
     """One piece of work, written in the transaction that wants it and closed in the transaction that does it.
 
-    Holds ids only, never names: `kwargs` travels through the broker's logs. FAILED is an answer (a rule said no);
-    PARKED is a fault that repeated until somebody has to look.
+    Holds ids only, never names. FAILED is an answer (a rule said no); PARKED is a fault that repeated
+    until somebody has to look.
     """
 
     owner = models.ForeignKey(
