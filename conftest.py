@@ -206,6 +206,6 @@ def site(transactional_db: None, settings: Any) -> Iterator[str]:
 @pytest.fixture
 def empty_folder() -> Iterator[Path]:
     """A short path: sockets of test servers do not fit under pytest's own folders on every system."""
-    folder = Path(tempfile.mkdtemp(prefix="s24-", dir="/tmp"))  # noqa: S108 - mkdtemp makes it private
+    folder = Path(tempfile.mkdtemp(prefix="s24-", dir="/tmp"))
     yield folder
     shutil.rmtree(folder, ignore_errors=True)

@@ -1,9 +1,9 @@
 """PostgreSQL and Redis out of Python wheels, for machines that have neither.
 
-`postgres_url(var)` and `redis_url(var)` find the server whose data lies under `var`, or start it. The servers
-outlive the process that asked (web, worker, beat and tests share them); `stop(var)` ends them. Neither wheel is
-imported: their own start code adds system users, opens permissions up to `/` and stops the server when the first
-process leaves.
+`postgres_url(var)` and `redis_url(var)` find the server whose data lies under `var`, or start it. The
+servers outlive the process that asked (web, worker, beat and tests share them); `stop(var)` ends them.
+Neither wheel is imported: their own start code adds system users, opens permissions up to `/` and stops
+the server when the first process leaves.
 Everything listens on loopback or on a socket in a private folder.
 """
 
@@ -19,6 +19,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -329,3 +330,10 @@ def _process_name(pid: int) -> str:
         ["/bin/ps", "-o", "stat=,comm=", "-p", str(pid)], capture_output=True, text=True, check=False
     ).stdout.split(None, 1)
     return "" if len(listed) < 2 or listed[0].startswith("Z") else Path(listed[1].strip()).name
+
+
+if __name__ == "__main__":
+    # `python -m schools24.embedded stop var`: for make clean, and after a supervisor was killed outright.
+    if sys.argv[1:2] != ["stop"]:
+        sys.exit("usage: python -m schools24.embedded stop FOLDER")
+    stop(Path(sys.argv[2]))
