@@ -1,9 +1,10 @@
 """Who reaches schools, campuses, logins and roles."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.policy import CAMPUS, OWN, SCHOOL, Policy
+from apps.core.policy import CAMPUS, OWN, SCHOOL, Actor, Grant, Policy
 
 
 class Role(models.TextChoices):
@@ -19,6 +20,19 @@ class Role(models.TextChoices):
 EVERYONE = tuple(Role)
 STAFF = (Role.SCHOOL_ADMIN, Role.CAMPUS_ADMIN, Role.REGISTRAR, Role.ACCOUNTANT, Role.TEACHER)
 OFFICE = (Role.SCHOOL_ADMIN, Role.CAMPUS_ADMIN, Role.REGISTRAR)
+FAMILY = (Role.STUDENT, Role.GUARDIAN)
+
+
+def _role_not_ended(actor: Actor) -> Q:
+    """A role that begins next week already belongs to the campus; one that has ended does not."""
+    end = "role_assignments__end_date"
+    return Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gt": actor.today})
+
+
+ON_CAMPUS = Grant(CAMPUS, when=_role_not_ended)
+# A campus never makes or unmakes those who run the whole school.
+BELOW_SCHOOL = Grant(CAMPUS, when=~Q(role=Role.SCHOOL_ADMIN))
+FAMILY_ROLES = Grant(CAMPUS, when=Q(role__in=FAMILY))
 
 SCHOOL_POLICY = Policy(
     paths={SCHOOL: "pk"},
@@ -40,17 +54,18 @@ USER_POLICY = Policy(
     grants={
         "view": {
             Role.SCHOOL_ADMIN: SCHOOL,
-            Role.CAMPUS_ADMIN: (CAMPUS, OWN),
+            Role.CAMPUS_ADMIN: (ON_CAMPUS, OWN),
             Role.REGISTRAR: OWN,
             Role.ACCOUNTANT: OWN,
             Role.TEACHER: OWN,
             Role.STUDENT: OWN,
             Role.GUARDIAN: OWN,
         },
-        "add": {Role.SCHOOL_ADMIN: SCHOOL, Role.CAMPUS_ADMIN: SCHOOL},
-        "change": {Role.SCHOOL_ADMIN: SCHOOL, Role.CAMPUS_ADMIN: CAMPUS},
-        "suspend": {Role.SCHOOL_ADMIN: SCHOOL, Role.CAMPUS_ADMIN: CAMPUS},
+        "add": {Role.SCHOOL_ADMIN: SCHOOL, Role.CAMPUS_ADMIN: ON_CAMPUS},
+        "change": {Role.SCHOOL_ADMIN: SCHOOL, Role.CAMPUS_ADMIN: ON_CAMPUS},
+        "suspend": {Role.SCHOOL_ADMIN: SCHOOL, Role.CAMPUS_ADMIN: ON_CAMPUS},
         "impersonate": {Role.SCHOOL_ADMIN: SCHOOL},
+        "audit": {Role.SCHOOL_ADMIN: SCHOOL},
     },
 )
 
@@ -61,7 +76,20 @@ ROLE_POLICY = Policy(
         | dict.fromkeys(
             (Role.REGISTRAR, Role.ACCOUNTANT, Role.TEACHER, Role.STUDENT, Role.GUARDIAN), OWN
         ),
-        "add": {Role.SCHOOL_ADMIN: SCHOOL, Role.CAMPUS_ADMIN: CAMPUS},
-        "end": {Role.SCHOOL_ADMIN: SCHOOL, Role.CAMPUS_ADMIN: CAMPUS},
+        "add": {
+            Role.SCHOOL_ADMIN: SCHOOL,
+            Role.CAMPUS_ADMIN: BELOW_SCHOOL,
+            Role.REGISTRAR: FAMILY_ROLES,
+        },
+        "end": {
+            Role.SCHOOL_ADMIN: SCHOOL,
+            Role.CAMPUS_ADMIN: BELOW_SCHOOL,
+            Role.REGISTRAR: FAMILY_ROLES,
+        },
     },
+)
+
+IMPERSONATION_POLICY = Policy(
+    paths={SCHOOL: "school", OWN: "user"},
+    grants={"view": dict.fromkeys(EVERYONE, OWN) | {Role.SCHOOL_ADMIN: SCHOOL}},
 )

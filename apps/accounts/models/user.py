@@ -28,7 +28,7 @@ class User(AbstractBaseUser):
     """A login. It is not a person: Student, Guardian and StaffMember point here when they may enter.
 
     There is no superuser: what a login reaches follows from its roles alone. `auth_epoch` rises when every
-    session and token must die at once.
+    session and token must die at once. `invited_at` is set while an invitation waits for its answer.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -40,6 +40,7 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=10, blank=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
     auth_epoch = models.PositiveIntegerField(default=0, editable=False)
+    invited_at = models.DateTimeField(_("invited"), null=True, blank=True, editable=False)
     sourced_id = models.CharField(max_length=255, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
