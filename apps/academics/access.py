@@ -47,8 +47,13 @@ STUDENT_POLICY = Policy(
             Role.STUDENT: OWN,
             Role.GUARDIAN: CHILD,
         },
-        # Address, guardians, emergency contacts, custom fields.
-        "view_contacts": {**ADMINS, Role.TEACHER: CLASS, Role.STUDENT: OWN, Role.GUARDIAN: CHILD},
+        # Address, phone, emergency contacts, custom fields: the household's, so a guardian needs to live there.
+        "view_contacts": {
+            **ADMINS,
+            Role.TEACHER: CLASS,
+            Role.STUDENT: OWN,
+            Role.GUARDIAN: Grant(CHILD, when=Q(guardianships__lives_with=True)),
+        },
         "add": ADMINS,
         "change": ADMINS,
         "enroll": ADMINS,
@@ -57,14 +62,16 @@ STUDENT_POLICY = Policy(
         "promote": ADMINS,
         "export": ADMINS,
         "request_change": {
-            Role.GUARDIAN: Grant(CHILD, when=Q(guardianships__may_contact=True)),
+            Role.GUARDIAN: Grant(
+                CHILD, when=Q(guardianships__may_contact=True, guardianships__lives_with=True)
+            ),
             Role.STUDENT: OWN,
         },
         "report_absence": {Role.GUARDIAN: CHILD},
     },
 )
 
-# A co-guardian sees that the other exists, never how to reach them: details are a verb of their own.
+# A guardian sees their own card only: never a co-guardian's phone or address, not even the name.
 GUARDIAN_POLICY = Policy(
     paths={
         SCHOOL: "school",
@@ -116,7 +123,12 @@ EMERGENCY_CONTACT_POLICY = Policy(
         CHILD: reach("student__guardianships__guardian__user", "student__guardianships"),
     },
     grants={
-        "view": {**ADMINS, Role.TEACHER: CLASS, Role.STUDENT: OWN, Role.GUARDIAN: CHILD},
+        "view": {
+            **ADMINS,
+            Role.TEACHER: CLASS,
+            Role.STUDENT: OWN,
+            Role.GUARDIAN: Grant(CHILD, when=Q(student__guardianships__lives_with=True)),
+        },
         "add": ADMINS,
         "change": ADMINS,
         "delete": ADMINS,
@@ -188,9 +200,7 @@ ENROLLMENT_POLICY = Policy(
     paths={
         **_PUPIL_PATHS,
         CAMPUS: "section__campus",
-        CLASS: reach(
-            "section__teaching_assignments__staff__user", "section__teaching_assignments"
-        ),
+        CLASS: reach("section__teaching_assignments__staff__user", "section__teaching_assignments"),
     },
     grants={
         "view": {**ADMINS, Role.TEACHER: CLASS, Role.STUDENT: OWN, Role.GUARDIAN: CHILD},
@@ -216,7 +226,6 @@ CHANGE_REQUEST_POLICY = Policy(
         "withdraw": {Role.GUARDIAN: OWN, Role.STUDENT: OWN},
     },
 )
-
 
 STATUS_CHANGE_POLICY = Policy(
     paths={

@@ -78,9 +78,7 @@ class Program(SchoolRow):
         default=TermStructure.TERMS,
     )
     grade_levels = models.ManyToManyField(GradeLevel, related_name="programs", blank=True)
-    credits_required = models.DecimalField(
-        _("credits required"), max_digits=6, decimal_places=2, default=0
-    )
+    credits_required = models.DecimalField(_("credits required"), max_digits=6, decimal_places=2, default=0)
     is_active = models.BooleanField(_("active"), default=True)
 
     policy: ClassVar = access.SHARED_POLICY
@@ -175,9 +173,7 @@ class CoursePrerequisite(SchoolRow):
         verbose_name = _("prerequisite")
         verbose_name_plural = _("prerequisites")
         constraints = [
-            models.UniqueConstraint(
-                fields=["course", "requires"], name="academics_prerequisite_once"
-            ),
+            models.UniqueConstraint(fields=["course", "requires"], name="academics_prerequisite_once"),
             models.CheckConstraint(
                 condition=~Q(course=F("requires")), name="academics_prerequisite_not_itself"
             ),

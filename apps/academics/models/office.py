@@ -48,9 +48,7 @@ class CustomField(SchoolRow):
         verbose_name_plural = _("custom fields")
         ordering = ["target", "position", "label"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["school", "target", "code"], name="academics_custom_field_code"
-            ),
+            models.UniqueConstraint(fields=["school", "target", "code"], name="academics_custom_field_code"),
         ]
 
     def __str__(self) -> str:
@@ -71,9 +69,7 @@ class ContactChangeRequest(SchoolRow):
     `guardian` is set when the guardian's own data is meant, otherwise it is the pupil's.
     """
 
-    student = models.ForeignKey(
-        "academics.Student", on_delete=models.CASCADE, related_name="change_requests"
-    )
+    student = models.ForeignKey("academics.Student", on_delete=models.CASCADE, related_name="change_requests")
     guardian = models.ForeignKey(
         "academics.Guardian",
         on_delete=models.CASCADE,
@@ -81,9 +77,7 @@ class ContactChangeRequest(SchoolRow):
         blank=True,
         related_name="change_requests",
     )
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
-    )
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     before = models.JSONField(_("before"))
     after = models.JSONField(_("after"))
     state = models.CharField(

@@ -200,9 +200,17 @@ class Guardianship(DatedRow):
         _("share of the fees, percent"), max_digits=5, decimal_places=2, default=0
     )
     order = models.PositiveSmallIntegerField(_("order of calling"), default=1)
+    document = models.ForeignKey(
+        "core.StoredFile",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("court order or agreement"),
+    )
 
     policy: ClassVar = access.GUARDIANSHIP_POLICY
-    privacy = Privacy("says who may do what for the child", Basis.EDUCATION, 5, ("relation",))
+    privacy = Privacy("says who may do what for the child", Basis.EDUCATION, 5, ("relation", "document"))
 
     class Meta:
         verbose_name = _("guardianship")
@@ -232,9 +240,7 @@ class Guardianship(DatedRow):
 class EmergencyContact(SchoolRow):
     """Whom to ring when no guardian answers."""
 
-    student = models.ForeignKey(
-        Student, on_delete=models.CASCADE, related_name="emergency_contacts"
-    )
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="emergency_contacts")
     name = models.CharField(_("name"), max_length=200)
     relation = models.CharField(_("relation"), max_length=60, blank=True)
     phone = models.CharField(_("phone"), max_length=40)
@@ -301,9 +307,7 @@ class StaffMember(Person):
         verbose_name_plural = _("staff")
         ordering = ["given_name", "family_name", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["school", "employee_id"], name="academics_staff_employee_id"
-            ),
+            models.UniqueConstraint(fields=["school", "employee_id"], name="academics_staff_employee_id"),
             models.UniqueConstraint(
                 fields=["school", "sourced_id"],
                 condition=~Q(sourced_id=""),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.academics import access
 from apps.core.audit import audited
-from apps.core.models import DatedRow, SchoolRow
+from apps.core.models import DatedRow, SchoolRow, VersionedRow
 from apps.core.privacy import NO_PERSON, Basis, Privacy
 
 
@@ -18,7 +18,7 @@ class SectionKind(models.TextChoices):
 
 
 @audited()
-class Section(SchoolRow):
+class Section(SchoolRow, VersionedRow):
     """A group of pupils: a homeroom ("9A") or the taught group of a course ("Mathematics 9A").
 
     `seats_taken` counts the open enrollments; the database refuses more than `capacity`.
@@ -73,9 +73,7 @@ class Section(SchoolRow):
         verbose_name_plural = _("sections")
         ordering = ["grade_level__position", "name"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["campus", "session", "code"], name="academics_section_code"
-            ),
+            models.UniqueConstraint(fields=["campus", "session", "code"], name="academics_section_code"),
             models.UniqueConstraint(
                 fields=["school", "sourced_id"],
                 condition=~Q(sourced_id=""),
@@ -105,9 +103,7 @@ class Section(SchoolRow):
 class TeachingAssignment(DatedRow):
     """Who teaches a section from when until when; one of them is primary."""
 
-    section = models.ForeignKey(
-        Section, on_delete=models.CASCADE, related_name="teaching_assignments"
-    )
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="teaching_assignments")
     staff = models.ForeignKey(
         "academics.StaffMember", on_delete=models.PROTECT, related_name="teaching_assignments"
     )
@@ -158,7 +154,8 @@ class CampusEnrollment(DatedRow):
         ordering = ["-begin_date"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(end_date__isnull=True) | Q(end_date__gt=F("begin_date")),
+                # Equal dates: withdrawn before the first day, so never there.
+                condition=Q(end_date__isnull=True) | Q(end_date__gte=F("begin_date")),
                 name="academics_campus_enrollment_dates",
             ),
             models.UniqueConstraint(
@@ -183,9 +180,7 @@ class EnrollmentStatus(models.TextChoices):
 class Enrollment(DatedRow):
     """A pupil's place in a section. `end_date` may lie ahead (the session's end) while the status is active."""
 
-    student = models.ForeignKey(
-        "academics.Student", on_delete=models.CASCADE, related_name="enrollments"
-    )
+    student = models.ForeignKey("academics.Student", on_delete=models.CASCADE, related_name="enrollments")
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="enrollments")
     status = models.CharField(
         _("status"),
@@ -205,7 +200,8 @@ class Enrollment(DatedRow):
         ordering = ["-begin_date"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(end_date__isnull=True) | Q(end_date__gt=F("begin_date")),
+                # Equal dates: withdrawn before the first day, so never there.
+                condition=Q(end_date__isnull=True) | Q(end_date__gte=F("begin_date")),
                 name="academics_enrollment_dates",
             ),
             models.UniqueConstraint(
@@ -224,9 +220,7 @@ class Enrollment(DatedRow):
 class EnrollmentStatusChange(SchoolRow):
     """One step in the life of an enrollment, with the day it counts from and why."""
 
-    enrollment = models.ForeignKey(
-        Enrollment, on_delete=models.CASCADE, related_name="status_changes"
-    )
+    enrollment = models.ForeignKey(Enrollment, on_delete=models.CASCADE, related_name="status_changes")
     status = models.CharField(_("status"), max_length=12, choices=EnrollmentStatus.choices)
     effective_date = models.DateField(_("counts from"))
     reason = models.CharField(_("reason"), max_length=200, blank=True)
