@@ -101,7 +101,7 @@ def logging_config(*, json: bool) -> dict[str, Any]:
     }
 
 
-def redact(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Keep what may be kept, scrub the rest (a structlog processor)."""
     return {
         name: value if name in _KEEP_AS_THEY_ARE else scrubbed(value)

@@ -6,6 +6,10 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from apps.core import health
+from apps.core.api import errors
+from apps.core.api.files import download
+
 APPS = (
     "accounts",
     "messaging",
@@ -44,8 +48,14 @@ def _api() -> list[URLPattern | URLResolver]:
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+    path("files/<str:token>", download, name="file-download"),
     path("api/v1/", include((_api(), "api"), namespace="api")),
     path("admin/", admin.site.urls),
     *_pages(),
     path("accounts/", include("allauth.urls")),
 ]
+
+handler500 = errors.server_error

@@ -35,7 +35,7 @@ Reached = Callable[[Actor, StoredFile], bool]
 
 @dataclass(frozen=True)
 class Purpose:
-    """What may be stored for a purpose, who besides its owner opens it, and whether anybody may just upload it."""
+    """What is stored for a purpose, who besides its owner opens it, and whether the API takes it as such."""
 
     name: str
     allowed: frozenset[str]
@@ -55,7 +55,7 @@ def register(
     reached: Reached | None = None,
     uploadable: bool = True,
 ) -> None:
-    """Declare a purpose (in an app's `ready()`). `reached` asks the policy of the record that uses the file."""
+    """Declare a purpose (in an app's `ready()`). `reached` asks the policy of the record with the file."""
     _purposes[name] = Purpose(name, allowed, max_bytes, reached, uploadable)
 
 
@@ -66,7 +66,9 @@ def purpose_of(name: str) -> Purpose:
         raise DomainError("UNKNOWN_PURPOSE", _("Files are not kept for this purpose."), "purpose") from None
 
 
-def store(upload: File[Any], *, school_id: uuid.UUID, owner_id: uuid.UUID | None, purpose: str) -> StoredFile:
+def store(
+    upload: "File[Any]", *, school_id: uuid.UUID, owner_id: uuid.UUID | None, purpose: str
+) -> StoredFile:
     """Check, clean and keep a file; refuse what its purpose does not accept."""
     rules = purpose_of(purpose)
     name = _safe_name(upload.name or "")
@@ -112,7 +114,9 @@ def opened(token: str, actor: Actor) -> StoredFile:
     if file is None or user_id != str(actor.user_id) or not is_reached(file, actor):
         raise Missing
     if file.scan == ScanState.WAITING:
-        raise Conflict("FILE_BEING_CHECKED", _("This file is still being checked for viruses. Try again soon."))
+        raise Conflict(
+            "FILE_BEING_CHECKED", _("This file is still being checked for viruses. Try again soon.")
+        )
     if not file.may_be_opened:
         raise Conflict("FILE_REFUSED", _("The virus check refused this file."))
     return file
@@ -154,7 +158,7 @@ def erase_content(key: str) -> None:
         default_storage.delete(key)
 
 
-def _cleaned(upload: File[Any], name: str, rules: Purpose) -> tuple[IO[bytes], str]:
+def _cleaned(upload: "File[Any]", name: str, rules: Purpose) -> tuple[IO[bytes], str]:
     media_type = media_type_of(upload, name)
     if media_type not in rules.allowed:
         raise DomainError("FILE_TYPE", _("Files of this kind are not accepted here."), "file")

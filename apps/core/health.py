@@ -30,14 +30,14 @@ Check = Callable[[], bool]
 
 
 @require_safe
-def alive(request: HttpRequest) -> JsonResponse:
+def alive(_request: HttpRequest) -> JsonResponse:
     """The process answers; asks nothing else, so that a slow database restarts no web server."""
     return JsonResponse({"status": "ok"})
 
 
 @require_safe
-def ready(request: HttpRequest) -> JsonResponse:
-    """503 while pages could not be served. Redis, broker and outbox only degrade: pages and saving go on without."""
+def ready(_request: HttpRequest) -> JsonResponse:
+    """503 while pages cannot be served. Redis, broker and outbox only degrade: saving goes on without."""
     needed = {"database": _database(), "migrations": _migrations()}
     helpful = {"redis": _redis(), "broker": _broker(), "outbox": needed["database"] and _outbox()}
     status = "unavailable" if not all(needed.values()) else "ok" if all(helpful.values()) else "degraded"
@@ -68,11 +68,11 @@ class OutboxCollector(Collector):
             parked = Job.objects.filter(state="parked").count()
         except DatabaseError:
             return
-        yield GaugeMetricFamily(
-            "schools24_outbox_oldest_seconds", "Age of the oldest due job", value=age
-        )
+        yield GaugeMetricFamily("schools24_outbox_oldest_seconds", "Age of the oldest due job", value=age)
         yield GaugeMetricFamily("schools24_outbox_open", "Jobs not closed yet", value=waiting)
-        yield GaugeMetricFamily("schools24_outbox_parked", "Jobs set aside after repeated faults", value=parked)
+        yield GaugeMetricFamily(
+            "schools24_outbox_parked", "Jobs set aside after repeated faults", value=parked
+        )
 
     def describe(self) -> list[Any]:
         return []

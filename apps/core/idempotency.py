@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -31,11 +30,13 @@ class Answer:
 def once(actor: Actor, key: str, body_hash: str, work: Callable[[], Answer]) -> Answer:
     """Do the work and remember its answer in one transaction, or repeat the answer it got before.
 
-    Parallel requests with one key wait on the unique index for the first of them. A refusal (exception) undoes
-    the claim too, so a corrected request may use the key again.
+    Parallel requests with one key wait on the unique index for the first of them. A refusal (exception)
+    undoes the claim too, so a corrected request may use the key again.
     """
     if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
-        raise DomainError("VALIDATION_ERROR", _("The key is 1 to 200 printable characters."), "Idempotency-Key")
+        raise DomainError(
+            "VALIDATION_ERROR", _("The key is 1 to 200 printable characters."), "Idempotency-Key"
+        )
     with transaction.atomic():
         if not _claim(actor, key, body_hash):
             return _repeat(actor, key, body_hash)
@@ -58,9 +59,7 @@ def forget_old_answers(*, now: datetime) -> int:
 
 
 def _claim(actor: Actor, key: str, body_hash: str) -> bool:
-    row = IdempotencyKey(
-        school_id=actor.school_id, user_id=actor.user_id, key=key, body_hash=body_hash
-    )
+    row = IdempotencyKey(school_id=actor.school_id, user_id=actor.user_id, key=key, body_hash=body_hash)
     IdempotencyKey.objects.bulk_create([row], ignore_conflicts=True)
     return IdempotencyKey.objects.filter(pk=row.pk).exists()
 

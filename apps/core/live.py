@@ -1,8 +1,8 @@
 """Live pages: "something changed", never what. The page that hears it fetches its part again.
 
-`publish` sends after commit through Redis; one reader in each process hands events on to the open streams. Events
-may be lost: whoever could have missed one is told to `resync`. The channels of a stream follow from the actor
-alone; nobody asks for one by name.
+`publish` sends after commit through Redis; one reader in each process hands events on to the open streams.
+Events may be lost: whoever could have missed one is told to `resync`. The channels of a stream follow from
+the actor alone; nobody asks for one by name.
 """
 
 import asyncio
@@ -49,7 +49,7 @@ def channels_of(actor: Actor) -> frozenset[str]:
 
 
 def publish(channel: str, event: str, data: dict[str, Any] | None = None) -> None:
-    """Tell a channel after commit. `data` holds ids at most: whatever it says, everybody on the channel hears."""
+    """Tell a channel after commit. `data` holds ids at most: everybody on the channel hears it."""
     message = json.dumps({"event": event, "data": data or {}})
     transaction.on_commit(lambda: _send(channel, message), robust=True)
 
@@ -119,7 +119,7 @@ class Hub:
             _put(queue, RESYNC)
 
     async def _read_for_ever(self) -> None:
-        """Read until cancelled; while Redis is away wait longer each time, and resync everybody afterwards."""
+        """Read until cancelled; while Redis is away wait longer each time, then resync everybody."""
         wait, missed = 0.5, False
         while True:
             try:

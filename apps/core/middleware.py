@@ -24,8 +24,10 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-Id", "")
-        request.id = given if _SAFE_ID.fullmatch(given) else str(uuid.uuid4())  # type: ignore[attr-defined]  # read by django-structlog too
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
+        request.id = given if _SAFE_ID.fullmatch(given) else str(uuid.uuid4())  # type: ignore[attr-defined]  # ours
+        # Where django-structlog looks for it (headers are read from here on first use).
+        request.META["HTTP_X_REQUEST_ID"] = request.id  # type: ignore[attr-defined]
         response = self.get_response(request)
         response["X-Request-Id"] = request.id  # type: ignore[attr-defined]
         return response

@@ -1,18 +1,20 @@
 """Every failure of the API as one envelope, made in one place."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as ModelValidationError
 from django.db import Error as DatabaseError
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from django.views.defaults import server_error as page_of_server_error
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 from rest_framework.views import set_rollback
 
+from apps.core.api.envelopes import envelope, request_id_of
 from apps.core.errors import DomainError
 from apps.core.integrity import refusal_of
 
@@ -38,19 +40,10 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response 
     return answer
 
 
-def envelope(
-    code: str, message: object, *, request_id: str, details: Sequence[Mapping[str, Any]] = (), **more: Any
-) -> dict[str, Any]:
-    error = {"code": code, "message": str(message), "details": list(details), "request_id": request_id}
-    return {"error": {**error, **more}}
-
-
-def request_id_of(request: Any) -> str:
-    return str(getattr(request, "id", ""))
-
-
-def server_error(request: HttpRequest) -> JsonResponse:
-    """The 500 of the API: nothing about the fault but the id under which the logs have it."""
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The house's 500. The API's says nothing of the fault but the id under which the logs have it."""
+    if not request.path.startswith("/api/"):
+        return page_of_server_error(request)
     body = envelope(
         "SERVER_ERROR",
         _("Something went wrong on our side. Nothing was saved."),
@@ -77,9 +70,7 @@ def _answer(error: Exception, request_id: str) -> Response | None:
 
 
 def _refused(refusal: DomainError, request_id: str) -> Response:
-    details = [
-        {"field": one.field, "code": one.code, "message": str(one.message)} for one in refusal.details
-    ]
+    details = [{"field": one.field, "code": one.code, "message": str(one.message)} for one in refusal.details]
     if refusal.field and not details:
         details = [{"field": refusal.field, "code": refusal.code, "message": str(refusal.message)}]
     more = {"values": refusal.values} if refusal.values else {}
@@ -91,9 +82,7 @@ def _refused(refusal: DomainError, request_id: str) -> Response:
 def _invalid(error: exceptions.ValidationError, request_id: str) -> Response:
     details = list(_flat(error.get_full_details()))
     message = _("Some values are missing or do not fit; see the details.")
-    return Response(
-        envelope("VALIDATION_ERROR", message, request_id=request_id, details=details), status=422
-    )
+    return Response(envelope("VALIDATION_ERROR", message, request_id=request_id, details=details), status=422)
 
 
 def _from_rest(error: exceptions.APIException, request_id: str) -> Response:
@@ -118,7 +107,7 @@ def _flat(full: Any, field: str = "") -> Iterator[dict[str, str]]:
 
 
 def _place(field: str, key: object, value: Any) -> str:
-    is_one_fault_of_many = isinstance(key, int) and isinstance(value, Mapping) and set(value) == {"message", "code"}
-    if key == "non_field_errors" or is_one_fault_of_many:
+    is_a_fault = isinstance(value, Mapping) and set(value) == {"message", "code"}
+    if key == "non_field_errors" or (isinstance(key, int) and is_a_fault):
         return field
     return f"{field}.{key}" if field else str(key)

@@ -5,7 +5,6 @@ from typing import Any
 from rest_framework.exceptions import ValidationError
 from rest_framework.filters import OrderingFilter, SearchFilter
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 
 class Search(SearchFilter):
@@ -22,17 +21,15 @@ class Ordering(OrderingFilter):
 
     ordering_param = "ordering"
 
-    def get_default_valid_fields(self, queryset: Any, view: APIView, context: Any = None) -> Any:
-        return []
-
-    def remove_invalid_fields(self, queryset: Any, fields: Any, view: APIView, request: Request) -> list[str]:
+    def remove_invalid_fields(self, queryset: Any, fields: Any, view: Any, request: Request) -> list[str]:
         allowed = {name for name, _ in self.get_valid_fields(queryset, view, {"request": request})}
         for field in fields:
             if field.lstrip("-") not in allowed:
-                raise ValidationError({self.ordering_param: [f"{field}: {sorted(allowed)}"]}, code="invalid_choice")
+                offered = ", ".join(sorted(allowed)) or "-"
+                raise ValidationError({self.ordering_param: [f"{field} ({offered})"]}, code="invalid_choice")
         return list(fields)
 
-    def filter_queryset(self, request: Request, queryset: Any, view: APIView) -> Any:
+    def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
         ordering = list(self.get_ordering(request, queryset, view) or queryset.query.order_by or ())
         if not {"pk", "-pk", "id", "-id"} & set(map(str, ordering)):
             ordering.append("pk")

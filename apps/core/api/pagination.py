@@ -5,6 +5,8 @@ from typing import Any
 from rest_framework.pagination import CursorPagination, PageNumberPagination
 from rest_framework.response import Response
 
+from apps.core.api.envelopes import META
+
 PER_PAGE = 20
 PER_PAGE_MAXIMUM = 100
 
@@ -17,8 +19,7 @@ class PageNumbers(PageNumberPagination):
     max_page_size = PER_PAGE_MAXIMUM
 
     def get_paginated_response(self, data: Any) -> Response:
-        page = self.page
-        assert page is not None
+        page: Any = self.page
         return page_of(
             data,
             page=page.number,
@@ -56,15 +57,12 @@ def page_of(data: Any, **meta: Any) -> Response:
     return response
 
 
-def _listing(schema: dict[str, Any], meta: dict[str, Any]) -> dict[str, Any]:
-    """Only the rows and the page's own numbers; EnvelopeSchema adds what every envelope has."""
-    return {"type": "object", "x-rows": schema, "x-meta": meta}
+def _listing(rows: dict[str, Any], numbers: dict[str, Any]) -> dict[str, Any]:
+    meta = {**META, "properties": {**META["properties"], **numbers}}
+    return {"type": "object", "required": ["data", "meta"], "properties": {"data": rows, "meta": meta}}
 
 
 _COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
-_PAGE_META: dict[str, Any] = {name: _COUNT for name in ("page", "per_page", "total", "total_pages")}
-_CURSOR_META: dict[str, Any] = {
-    "per_page": _COUNT,
-    "next": {"type": ["string", "null"], "format": "uri"},
-    "previous": {"type": ["string", "null"], "format": "uri"},
-}
+_LINK: dict[str, Any] = {"type": ["string", "null"], "format": "uri"}
+_PAGE_META: dict[str, Any] = dict.fromkeys(("page", "per_page", "total", "total_pages"), _COUNT)
+_CURSOR_META: dict[str, Any] = {"per_page": _COUNT, "next": _LINK, "previous": _LINK}

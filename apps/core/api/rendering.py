@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 from rest_framework.renderers import JSONRenderer
 
-from apps.core.api.errors import request_id_of
+from apps.core.api.envelopes import request_id_of
 
 
 class EnvelopeRenderer(JSONRenderer):

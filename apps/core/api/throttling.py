@@ -15,7 +15,6 @@ from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle
-from rest_framework.views import APIView
 
 _LOCAL_KEYS: Final = 10_000
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -24,11 +23,11 @@ COST_RATES: Final = {"user": "1000/min", "address": "3000/min", "costly": "60/mi
 
 
 class PerUser(BaseThrottle):
-    """The user's own lane, and a narrower one for views that declare a `cost`. Nobody signed in: the address's lane."""
+    """The user's own lane (without a user the address's), and a narrower one for a view's `cost`."""
 
     waits: float | None = None
 
-    def allow_request(self, request: Request, view: APIView) -> bool:
+    def allow_request(self, request: Request, view: Any) -> bool:
         waits = [_wait(scope, who) for scope, who in self._lanes(request, view)]
         self.waits = max(waits)
         return self.waits == 0
@@ -36,7 +35,7 @@ class PerUser(BaseThrottle):
     def wait(self) -> float | None:
         return self.waits
 
-    def _lanes(self, request: Request, view: APIView) -> list[tuple[str, str]]:
+    def _lanes(self, request: Request, view: Any) -> list[tuple[str, str]]:
         user = request.user
         who = str(user.pk) if user and user.is_authenticated else self._address(request)
         lane = "user" if user and user.is_authenticated else "address"
