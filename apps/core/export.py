@@ -1,7 +1,7 @@
 """The one writer of CSV and XLSX files.
 
-A cell that a spreadsheet would run as a formula is made harmless here, so no export can forget it. Numbers and
-dates keep their type: a negative amount stays a number and is not touched.
+A cell that a spreadsheet would run as a formula is made harmless here, so no export can forget it.
+Numbers and dates keep their type: a negative amount stays a number and is not touched.
 """
 
 import csv

@@ -37,13 +37,15 @@ def _icon(name: str, css: str, label: str) -> SafeString:
 
 @register.simple_tag
 def avatar(name: Any, photo: str = "", css: str = "") -> SafeString:
-    """A photo, or initials on one of eight calm colours that stay with the name. The name stands beside it."""
+    """A photo, or initials on one of eight calm colours; decoration, since the name stands beside it."""
     text = str(name).strip()
     if photo:
         return format_html('<img class="face {}" src="{}" alt="" loading="lazy">', css, photo)
     words = text.split()
     initials = "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
-    return format_html('<span class="face face-{} {}" aria-hidden="true">{}</span>', _hue(text), css, initials)
+    return format_html(
+        '<span class="face face-{} {}" aria-hidden="true">{}</span>', _hue(text), css, initials
+    )
 
 
 @register.filter

@@ -40,8 +40,8 @@ class Badge:
 class Column:
     """One column: `key` is a dotted path or a name in a `.values()` row, unless `value` says how to get it.
 
-    `sort` names the database fields to order by; `link` makes the value a door; `html` draws it another way on
-    the page only; `shown=False` keeps a column for exports, `export=False` for the page.
+    `sort` names the database fields to order by; `link` makes the value a door; `html` draws it another way
+    on the page only; `shown=False` keeps a column for exports, `export=False` for the page.
     """
 
     key: str
@@ -99,7 +99,7 @@ def body(columns: Sequence[Column], rows: Sequence[Any], row_key: Callable[[Any]
     """All rows of a page. With `row_key` every row begins with a checkbox."""
     if not rows:
         return SafeString()
-    makers = [_cell_maker(column, rows[0], first=index == 0) for index, column in enumerate(columns)]
+    makers = [_CellMaker(column, rows[0], first=index == 0) for index, column in enumerate(columns)]
     parts: list[str] = []
     for row in rows:
         parts.append('<tr role="row">')
@@ -119,7 +119,7 @@ def _checkbox(key: str, name: str) -> str:
     )
 
 
-class _cell_maker:
+class _CellMaker:
     """Holds what the cells of one column share."""
 
     def __init__(self, column: Column, sample: Any, *, first: bool) -> None:

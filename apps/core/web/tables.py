@@ -1,15 +1,15 @@
 """Lists: search, filters, sort and page live in the URL; rows swap by htmx; two queries whatever the size.
 
-    class StudentTable(Table):
-        name = "students"
-        caption = _("Students")
-        columns = (Column("full_name", _("Name"), link=..., sort=("last_name", "first_name")), ...)
-        search_fields = ("last_name", "first_name", "admission_number")
-        filterset = StudentFilter
-        default_sort = "full_name"
+class StudentTable(Table):
+    name = "students"
+    caption = _("Students")
+    columns = (Column("full_name", _("Name"), link=..., sort=("last_name", "first_name")), ...)
+    search_fields = ("last_name", "first_name", "admission_number")
+    filterset = StudentFilter
+    default_sort = "full_name"
 
-    def student_list(request):
-        return table_view(request, StudentTable, Student.objects.permitted(request.actor))
+def student_list(request):
+    return table_view(request, StudentTable, Student.objects.permitted(request.actor))
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -51,7 +51,7 @@ class Empty:
 
 @dataclass(frozen=True)
 class BulkAction:
-    """Something done to the chosen rows. `run(request, rows)` calls a service and may answer a page of its own."""
+    """Something done to the chosen rows: `run(request, rows)` calls a service, may answer with a page."""
 
     name: str
     label: Any
@@ -104,7 +104,7 @@ class Table:
         return rows
 
     def prepare(self, rows: list[Any]) -> list[Any]:
-        """Add what the cells need to the rows of a page or of an export chunk, in a fixed number of queries."""
+        """Add what the cells need to the rows of a page or export chunk, in a fixed number of queries."""
         return rows
 
     def row_key(self, row: Any) -> str:

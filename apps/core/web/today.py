@@ -38,7 +38,7 @@ _makers: list[tuple[int, frozenset[str], Maker]] = []
 
 
 def register(roles: str | tuple[str, ...], order: int, maker: Maker) -> None:
-    """Let `maker` offer a card to actors with one of the roles; it may answer None when nothing needs saying."""
+    """Let `maker` offer a card to actors with one of the roles; None when nothing needs saying."""
     wanted = frozenset({roles} if isinstance(roles, str) else roles)
     if all(known is not maker for _, _, known in _makers):
         _makers.append((order, wanted, maker))
