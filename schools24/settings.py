@@ -34,9 +34,9 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 HTTPS = SITE_URL.startswith("https://")
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
-    "django.contrib.admin",
+    "schools24.apps.BackOfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -183,6 +183,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 FILE_LINK_SECONDS = 300
+CLAMD_URL = env("CLAMD_URL", default=None)  # tcp://host:3310 or unix:///path; files wait for its verdict
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
@@ -335,12 +336,15 @@ SPECTACULAR_SETTINGS = {
 # --- audit, logs ---
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_DEFAULT_TRACKERS = None
+DJANGO_STRUCTLOG_CELERY_ENABLED = DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+METRICS_TOKEN = env("METRICS_TOKEN", default=None)
 LOGGING = logging_config(json=env.bool("LOG_JSON", default=PRODUCTION))
 
 UNFOLD = {
     "SITE_TITLE": "Schools24",
     "SITE_HEADER": "Schools24",
     "SITE_URL": "/",
-    "SHOW_HISTORY": False,
+    "SHOW_HISTORY": True,
     "SHOW_BACK_BUTTON": True,
 }

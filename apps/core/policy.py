@@ -93,7 +93,7 @@ class Policy:
         self,
         *,
         paths: Mapping[str, str | Reach],
-        grants: Mapping[str, Mapping[str, Given]],
+        grants: Mapping[str, Mapping[Any, Given]],
     ) -> None:
         self.paths: Mapping[str, Reach] = MappingProxyType(
             {name: Reach(path) if isinstance(path, str) else path for name, path in paths.items()}

@@ -33,7 +33,7 @@ class Impersonation(SchoolRow):
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     policy: ClassVar = access.IMPERSONATION_POLICY
-    privacy: ClassVar = Privacy("shows who looked over whose shoulder", Basis.LAW, 5, ("user", "impersonator"))
+    privacy: ClassVar = Privacy("shows who looked in, and why", Basis.LAW, 5, ("user", "impersonator"))
 
     class Meta:
         verbose_name = _("impersonation")

@@ -16,7 +16,7 @@ TIME_ZONE = "Asia/Kolkata"
 
 @audited()
 class School(models.Model):
-    """The tenant: nothing of one school is ever seen by another. It owns itself, so it has no `school` column.
+    """The tenant: nothing of one school is ever seen by another. It owns itself: no `school` column.
 
     `labels` renames our words on the school's pages ("section": "Class"), never in code.
     """
