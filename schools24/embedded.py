@@ -84,12 +84,21 @@ def _start_postgres(home: Path, folder: Path) -> None:
     data, log = home / "data", home / "server.log"
     if not (data / "PG_VERSION").exists():
         _create_cluster(home, data)
-    if _running(data / "postmaster.pid", "postgres") is None:
-        _forget(data / "postmaster.pid", folder / ".s.PGSQL.5432.lock")
     settings = TUNING + (FAST if os.environ.get("SCHOOLS24_FAST_DATABASE") == "1" else ())
     options = shlex.join(["-k", str(folder), *(part for setting in settings for part in ("-c", setting))])
     waiting = ["-w", "-s", "-t", str(START_SECONDS)]
-    _run_postgres(home, "pg_ctl", ["start", "-D", str(data), "-l", str(log), *waiting, "-o", options])
+    deadline = time.monotonic() + 10
+    while True:
+        if _running(data / "postmaster.pid", "postgres") is None:
+            _forget(data / "postmaster.pid", folder / ".s.PGSQL.5432.lock")
+        try:
+            _run_postgres(home, "pg_ctl", ["start", "-D", str(data), "-l", str(log), *waiting, "-o", options])
+            break
+        except EmbeddedError:
+            # Helpers of a server that was just killed hold its memory for a moment longer.
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
     _create_database(folder)
 
 
@@ -188,7 +197,7 @@ def _start_redis(home: Path) -> tuple[int, str]:
     if _running(home / "redis.pid", "redis-server") is None:
         _forget(home / "redis.pid")
     known = _redis_address(home)
-    for attempt in range(5):
+    for attempt in range(3):
         # The port of last time first: a process that still holds its URL finds the server again.
         port = known[0] if known and attempt == 0 else _free_port()
         password = known[1] if known else secrets.token_urlsafe(24)
