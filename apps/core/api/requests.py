@@ -46,8 +46,7 @@ def validated_items(
         raise ValidationError({"items": [_("A list of 1 to %d entries.") % BULK_MOST]}, code="invalid")
     serializer = item(data=items, many=True, context=context)
     if not serializer.is_valid():
-        faults = {str(n): fault for n, fault in enumerate(serializer.errors) if fault}
-        raise ValidationError({"items": faults})
+        raise ValidationError({"items": _by_row(serializer.errors)})
     rows: list[dict[str, Any]] = list(serializer.validated_data)
     return rows
 
@@ -74,6 +73,12 @@ def require_idempotency_key(request: Request) -> None:
     """For effects that must never double: money, submissions, messages."""
     if "Idempotency-Key" not in request.headers:
         raise DomainError("IDEMPOTENCY_KEY_REQUIRED", _("Send an Idempotency-Key header."), "Idempotency-Key")
+
+
+def _by_row(errors: Any) -> dict[str, Any]:
+    """DRF tells faults as a list with empty places or as a mapping by index."""
+    rows = errors.items() if isinstance(errors, dict) else enumerate(errors)
+    return {str(index): fault for index, fault in rows if fault}
 
 
 def _body_hash(request: Request) -> str:

@@ -84,7 +84,9 @@ class ReadViewSet(SchoolView, GenericViewSet[Any]):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        require_verb(self.actor, self.verb, self.model)
+        # A method that is not offered has no action (DRF calls that of OPTIONS "metadata"), and is answered so.
+        if self.action not in {None, "metadata"}:
+            require_verb(self.actor, self.verb, self.model)
 
     def get_queryset(self) -> QuerySet[Any]:
         return self.rows(self.verb)
