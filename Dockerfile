@@ -18,7 +18,9 @@ COPY static static
 RUN python -m schools24.assets
 COPY . .
 # Nothing is contacted here; settings only want to know that these are set.
-RUN DATABASE_URL=postgresql://build/none REDIS_URL=redis://build/0 python manage.py collectstatic --no-input
+RUN PRODUCTION=true SECRET_KEY=only-for-this-step \
+    DATABASE_URL=postgresql://build/none REDIS_URL=redis://build/0 \
+    python manage.py collectstatic --no-input
 
 FROM python:3.11-slim-bookworm
 # Pango and fonts draw the PDF documents; Noto brings the scripts of India.

@@ -5,6 +5,7 @@ left out, so a careless `log.info("saved", name=student.name)` cannot leak. What
 addresses, telephone numbers, tokens and the row values PostgreSQL repeats in its errors.
 """
 
+import os
 import re
 from typing import Any
 from uuid import UUID
@@ -58,12 +59,15 @@ _LONG_SEGMENT = re.compile(r"(?<=/)[^/\s]{21,}")
 def logging_config(*, json: bool) -> dict[str, Any]:
     """The `LOGGING` setting; `json` for machines, otherwise a coloured line for people."""
     renderer: Processor = (
-        structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(pad_event_to=0)
+        structlog.processors.JSONRenderer()
+        if json
+        else structlog.dev.ConsoleRenderer(pad_event_to=0, colors="NO_COLOR" not in os.environ)
     )
+    time = structlog.processors.TimeStamper(fmt="iso" if json else "%H:%M:%S", utc=json)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
-            *_shared_processors(),
+            *_shared_processors(time),
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -75,7 +79,7 @@ def logging_config(*, json: bool) -> dict[str, Any]:
         "formatters": {
             "lines": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": _shared_processors(),
+                "foreign_pre_chain": _shared_processors(time),
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     structlog.processors.format_exc_info,
@@ -90,7 +94,7 @@ def logging_config(*, json: bool) -> dict[str, Any]:
             # django.request and the access logs repeat what request_finished says, with query strings.
             "django.request": {"level": "ERROR"},
             "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
-            "uvicorn": {"handlers": [], "level": "INFO", "propagate": True},
+            "uvicorn": {"handlers": [], "level": "WARNING", "propagate": True},
             "uvicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
             "gunicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
             "django.db.backends": {"level": "INFO"},
@@ -119,13 +123,13 @@ def scrubbed(value: object) -> object:
     return _LONG_SEGMENT.sub(_masked_segment, value)
 
 
-def _shared_processors() -> list[Processor]:
+def _shared_processors(time: Processor) -> list[Processor]:
     return [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.stdlib.PositionalArgumentsFormatter(),
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        time,
         structlog.processors.StackInfoRenderer(),
         structlog.processors.UnicodeDecoder(),
     ]

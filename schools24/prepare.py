@@ -28,7 +28,7 @@ def _collect_assets() -> None:
     """Hashing and compressing takes seconds, so it waits for a change of the files or packages."""
     stamp = Path(settings.STATIC_ROOT) / ".stamp"
     now = _fingerprint()
-    if settings.DEBUG or (stamp.exists() and stamp.read_text() == now):
+    if stamp.exists() and stamp.read_text() == now:
         return
     _step("Collecting static files")
     call_command("collectstatic", interactive=False, verbosity=0, clear=True)
@@ -37,6 +37,7 @@ def _collect_assets() -> None:
 
 def _fingerprint() -> str:
     digest = hashlib.sha256((settings.BASE_DIR / "requirements" / "base.txt").read_bytes())
+    digest.update(settings.STORAGES["staticfiles"]["BACKEND"].encode())
     for path in sorted((settings.BASE_DIR / "static").rglob("*")):
         changed = path.stat()
         digest.update(f"{path} {changed.st_size} {changed.st_mtime_ns}\n".encode())

@@ -78,7 +78,7 @@ def main() -> int:
     environ.Env.read_env(str(ROOT / ".env")) if (ROOT / ".env").exists() else None
     if os.environ.get("PRODUCTION", "").lower() not in {"1", "true", "yes", "on"}:
         os.environ.setdefault("DEMO", "true")
-    os.environ["PYTHONUNBUFFERED"] = "1"
+    _set_up_children(sys.stdout)
     host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
     os.environ["PORT"] = str(port)
     var = Path(os.environ.get("SCHOOLS24_VAR") or ROOT / "var")
@@ -90,6 +90,16 @@ def main() -> int:
     except (Unstartable, embedded.EmbeddedError) as error:
         log.say(str(error))
         return 1
+
+
+def _set_up_children(out: IO[str]) -> None:
+    os.environ["PYTHONUNBUFFERED"] = "1"
+    if not out.isatty():
+        os.environ["NO_COLOR"] = "1"
+    # True of every program one starts as root, and said in twelve lines.
+    os.environ.setdefault("PYTHONWARNINGS", "ignore:You're running the worker")
+    if sys.platform == "darwin":  # where Homebrew puts Pango, and the loader does not look
+        os.environ.setdefault("DYLD_FALLBACK_LIBRARY_PATH", "/opt/homebrew/lib:/usr/local/lib:/usr/lib")
 
 
 async def _open_house(log: Log, host: str, port: int, var: Path) -> int:
@@ -111,11 +121,11 @@ async def _open_house(log: Log, host: str, port: int, var: Path) -> int:
 
 def parts(host: str, port: int) -> list[Part]:
     python = sys.executable
-    celery = (python, "-m", "celery", "-A", "schools24")
+    celery = (python, "-m", "celery", "--app", "schools24", "--quiet")
     web = (python, "-m", "uvicorn", "schools24.asgi:application", "--host", host, "--port", str(port))
     return [
         Part("web", 36, (*web, "--workers", WORKERS, "--log-level", "warning", "--no-access-log",
-                         "--no-server-header", "--timeout-graceful-shutdown", "3")),
+                         "--no-server-header", "--lifespan", "off", "--timeout-graceful-shutdown", "3")),
         Part("worker", 32, (*celery, "worker", "--loglevel", "INFO", "--concurrency", WORKERS,
                             "--without-gossip", "--without-mingle")),
         Part("beat", 35, (*celery, "beat", "--loglevel", "WARNING", "--pidfile=",
