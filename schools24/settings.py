@@ -173,10 +173,11 @@ if S3_BUCKET:
     }
 STORAGES = {
     "default": _private_files,
+    # Compressing for the slow lines of production takes most of a minute; one machine does not need it.
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if not DEBUG
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
     },
 }
 STATIC_URL = "/static/"
@@ -338,6 +339,7 @@ PGHISTORY_APPEND_ONLY = True
 PGHISTORY_DEFAULT_TRACKERS = None
 DJANGO_STRUCTLOG_CELERY_ENABLED = DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = 10  # debug: one line a request, when it ends
 METRICS_TOKEN = env("METRICS_TOKEN", default=None)
 LOGGING = logging_config(json=env.bool("LOG_JSON", default=PRODUCTION))
 
