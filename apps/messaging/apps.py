@@ -6,3 +6,10 @@ class MessagingConfig(AppConfig):
     name = "apps.messaging"
     label = "messaging"
     verbose_name = _("Messaging")
+
+    def ready(self) -> None:
+        from apps.core.web import nav
+
+        nav.register(
+            _("News"), _("Notifications"), "messaging:inbox", "bell", order=600, keywords="inbox messages"
+        )

@@ -23,8 +23,8 @@ USUAL: Final = (IN_APP, EMAIL)
 class Kind:
     """`label` stands in mail subjects, so it says nothing about a person.
 
-    `still_due(notification)` is asked just before a delivery goes out: rights may have ended since. `roles`
-    are those who ever get it; `channels` its channels until a person chooses; `icon` its picture in the inbox.
+    `still_due(notification)` is asked just before a delivery goes out: rights may have ended since.
+    `roles` are those who ever get it, `channels` its channels until a person chooses.
     """
 
     name: str

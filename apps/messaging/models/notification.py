@@ -9,17 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import SchoolRow
-from apps.core.policy import PermittedQuerySet
 from apps.core.privacy import Basis, Privacy
 from apps.messaging import access
-
-
-class NotificationQuerySet(PermittedQuerySet["Notification"]):
-    def unread(self) -> "NotificationQuerySet":
-        return self.filter(read_at__isnull=True)
-
-    def unread_first(self) -> "NotificationQuerySet":
-        return self.order_by(models.F("read_at").desc(nulls_first=True), "-created_at", "-id")
 
 
 class Notification(SchoolRow):
@@ -51,7 +42,6 @@ class Notification(SchoolRow):
     privacy: ClassVar = Privacy(
         "tells people what concerns them", Basis.EDUCATION, 1, ("recipient", "name", "email", "title", "body")
     )
-    objects = NotificationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("notification")

@@ -2,7 +2,13 @@
 
 from apps.messaging.services.deliver import deliver, sweep_old_notifications
 from apps.messaging.services.notify import Recipient, notify
-from apps.messaging.services.reading import choose_channels, mark_all_read, mark_read, set_quiet_hours
+from apps.messaging.services.reading import (
+    choose_channels,
+    mark_all_read,
+    mark_read,
+    set_preferences,
+    set_quiet_hours,
+)
 
 __all__ = [
     "Recipient",
@@ -11,6 +17,7 @@ __all__ = [
     "mark_all_read",
     "mark_read",
     "notify",
+    "set_preferences",
     "set_quiet_hours",
     "sweep_old_notifications",
 ]

@@ -64,6 +64,19 @@ def set_quiet_hours(*, actor: Actor, quiet_from: time | None, quiet_until: time 
     return row
 
 
+@transaction.atomic
+def set_preferences(
+    *,
+    actor: Actor,
+    choices: Mapping[str, Collection[str]],
+    quiet_from: time | None,
+    quiet_until: time | None,
+) -> list[Preference]:
+    """The whole page at once."""
+    quiet = set_quiet_hours(actor=actor, quiet_from=quiet_from, quiet_until=quiet_until)
+    return [quiet, *choose_channels(actor=actor, choices=choices)]
+
+
 def _read(actor: Actor, count: int) -> int:
     if count:
         live.publish(f"user:{actor.user_id}", "inbox")
