@@ -8,7 +8,7 @@ PYTHON ?= $(shell for python in $(NEWEST); do \
 VENV := .venv/bin
 LOCKS := dev local base prod installer
 
-.PHONY: help run test check lock openapi assets clean python environment
+.PHONY: help run test check format lock openapi assets clean python environment
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -24,6 +24,11 @@ test: environment ## run all tests, in parallel, on a real PostgreSQL and Redis
 check: environment ## lint, types, import contracts, migrations, templates, deploy check, OpenAPI
 	@$(VENV)/python -m schools24.assets
 	@$(VENV)/python -m schools24.checks
+
+format: environment ## put code and templates into their one form
+	@$(VENV)/ruff check --quiet --fix . || true
+	@$(VENV)/ruff format --quiet .
+	@find templates -name '*.html' | xargs $(VENV)/djade --target-version 5.2
 
 lock: environment ## compile requirements/*.in into locks with hashes
 	@cd requirements && for name in $(LOCKS); do \

@@ -261,7 +261,8 @@ def _end_with_parent() -> None:
 async def _show(log: Log, part: Part, process: asyncio.subprocess.Process) -> None:
     if process.stdout is not None:
         async for line in process.stdout:
-            log.line(part.name, part.colour, line.decode(errors="replace").rstrip())
+            if text := line.decode(errors="replace").rstrip():
+                log.line(part.name, part.colour, text)
 
 
 # --- ending ---
