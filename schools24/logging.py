@@ -116,6 +116,8 @@ def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
 
 def scrubbed(value: object) -> object:
     """The same value without mail addresses, numbers of people, tokens and query strings."""
+    if isinstance(value, UUID):
+        return str(value)
     if not isinstance(value, str):
         return value
     for pattern, replacement in _SCRUBS:

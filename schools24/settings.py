@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "apps.core.web.middleware.ToastMiddleware",
     "apps.core.middleware.PrivateResponseMiddleware",
     "apps.core.middleware.ErrorPageMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
@@ -190,7 +191,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # --- who may enter ---
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["apps.accounts.authentication.SchoolBackend"]
 PASSWORD_HASHERS = ["apps.accounts.hashers.SchoolArgon2Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -215,15 +216,31 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "allauth.account.forms.EmailAwarePasswordResetTokenGenerator"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "apps.accounts.services.passwords.ResetTokens"
+ACCOUNT_FORMS = {
+    "reset_password": "apps.accounts.web.sign_in_forms.ResetPasswordForm",
+    "user_token": "apps.accounts.web.sign_in_forms.ResetKeyForm",
+}
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_CHANGE_EMAIL = True
 PASSWORD_RESET_TIMEOUT = 30 * 60
-# Per account, never per address: a whole school sits behind one address.
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/m/key,20/h/key", "login": "1000/m/ip"}
+# Per account, never per address: a whole school sits behind one address. Passwords are counted by
+# apps.accounts.services.attempts; "login_failed" is what is left of it, the codes of second factors.
+ACCOUNT_RATE_LIMITS = {
+    "login": "3000/m/ip",
+    "login_failed": "5/m/key,20/h/key",
+    "reset_password": "300/m/ip,5/m/key",
+    "reset_password_from_key": "300/m/ip",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 0
+MFA_ADAPTER = "apps.accounts.adapters.MFAAdapter"
+# Logins are made by invitation, so nobody can lock an address that is not theirs.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "Schools24"
-USERSESSIONS_TRACK_ACTIVITY = True
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": env.json("OIDC_APPS", default=[])}}
 SOCIALACCOUNT_ONLY = False
 HEADLESS_TOKEN_STRATEGY = "allauth.headless.tokens.strategies.jwt.JWTTokenStrategy"

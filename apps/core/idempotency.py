@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.errors import DomainError
+from apps.core.errors import Denied, DomainError
 from apps.core.models import IdempotencyKey
 from apps.core.policy import Actor
 
@@ -38,12 +38,11 @@ def once(actor: Actor, key: str, body_hash: str, work: Callable[[], Answer]) -> 
             "VALIDATION_ERROR", _("The key is 1 to 200 printable characters."), "Idempotency-Key"
         )
     with transaction.atomic():
-        if not _claim(actor, key, body_hash):
+        claim = _claim(actor, key, body_hash)
+        if claim is None:
             return _repeat(actor, key, body_hash)
         answer = work()
-        IdempotencyKey.objects.filter(user_id=actor.user_id, key=key).update(
-            status=answer.status, answer=answer.data
-        )
+        IdempotencyKey.objects.filter(pk=claim.pk).update(status=answer.status, answer=answer.data)
     return answer
 
 
@@ -58,14 +57,17 @@ def forget_old_answers(*, now: datetime) -> int:
     return deleted
 
 
-def _claim(actor: Actor, key: str, body_hash: str) -> bool:
+def _claim(actor: Actor, key: str, body_hash: str) -> IdempotencyKey | None:
+    """The new row, or None when the key is taken; waits while another request holds it uncommitted."""
+    if actor.user_id is None or actor.school_id is None:
+        raise Denied
     row = IdempotencyKey(school_id=actor.school_id, user_id=actor.user_id, key=key, body_hash=body_hash)
     IdempotencyKey.objects.bulk_create([row], ignore_conflicts=True)
-    return IdempotencyKey.objects.filter(pk=row.pk).exists()
+    return IdempotencyKey.objects.filter(pk=row.pk).first()
 
 
 def _repeat(actor: Actor, key: str, body_hash: str) -> Answer:
-    known = IdempotencyKey.objects.get(user_id=actor.user_id, key=key)
+    known = IdempotencyKey.objects.get(user=actor.user_id, key=key)
     if known.body_hash != body_hash:
         raise DomainError(
             "IDEMPOTENCY_KEY_REUSED",

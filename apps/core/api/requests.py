@@ -59,7 +59,7 @@ def answered_once(request: Request, handler: Callable[..., Response]) -> Callabl
         response = handler(request, *args, **kwargs)
         if response.status_code >= 400:
             transaction.set_rollback(True)
-        return Answer(response.status_code, json.loads(JSONRenderer().render(response.data) or "null"))
+        return Answer(response.status_code, _as_json(response.data))
 
     def answer(_request: Request, *args: Any, **kwargs: Any) -> Response:
         said = once(actor_of(request), key, _body_hash(request), lambda: work(*args, **kwargs))
@@ -73,6 +73,11 @@ def require_idempotency_key(request: Request) -> None:
     """For effects that must never double: money, submissions, messages."""
     if "Idempotency-Key" not in request.headers:
         raise DomainError("IDEMPOTENCY_KEY_REQUIRED", _("Send an Idempotency-Key header."), "Idempotency-Key")
+
+
+def _as_json(data: Any) -> Any:
+    """What the client will read: times, ids and amounts as their texts."""
+    return json.loads(str(JSONRenderer().render(data), "utf-8") or "null")
 
 
 def _by_row(errors: Any) -> dict[str, Any]:

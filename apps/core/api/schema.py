@@ -1,6 +1,6 @@
 """The OpenAPI document as the API really answers: envelopes, faults, and the headers a client may send."""
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
@@ -47,7 +47,7 @@ class EnvelopeSchema(AutoSchema):
                 parameters.append(_query("expand", f"In full, separated by commas: {offered}."))
         return parameters
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         fault = self._component("Error", ERROR)
         faults = _READ_FAULTS if self.method == "GET" else _WRITE_FAULTS

@@ -1,5 +1,6 @@
 """Serializers show and check; services write."""
 
+import re
 from typing import Any, NoReturn
 
 from drf_spectacular.types import OpenApiTypes
@@ -48,12 +49,17 @@ class MoneyField(serializers.Field[Money, Any, dict[str, Any], Any]):
         return {"amount": value.amount, "currency": value.currency}
 
     def to_internal_value(self, data: Any) -> Money:
-        amount = data.get("amount") if isinstance(data, dict) else None
-        currency = data.get("currency") if isinstance(data, dict) else None
-        whole = isinstance(amount, int) and not isinstance(amount, bool) and abs(amount) < 2**53
-        if not whole or not isinstance(currency, str) or len(currency) != 3 or not currency.isupper():
+        if not _is_money(data):
             self.fail("invalid")
-        return Money(amount, currency)
+        return Money(data["amount"], data["currency"])
+
+
+def _is_money(data: Any) -> bool:
+    """An amount JavaScript counts exactly, and an ISO code."""
+    amount = data.get("amount") if isinstance(data, dict) else None
+    currency = data.get("currency") if isinstance(data, dict) else None
+    whole = isinstance(amount, int) and not isinstance(amount, bool) and abs(amount) < 2**53
+    return whole and isinstance(currency, str) and bool(re.fullmatch("[A-Z]{3}", currency))
 
 
 class JobSerializer(serializers.Serializer[Any]):

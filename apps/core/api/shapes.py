@@ -34,9 +34,8 @@ class Expand:
         return Prefetch(self.source or name, queryset=self.shape(rows))
 
     def field(self, name: str, context: Mapping[str, Any]) -> BaseSerializer[Any]:
-        source = self.source if self.source != name else ""
-        more = {"source": source} if source else {}
-        return self.serializer(many=self.many, read_only=True, context=dict(context), **more)
+        renamed: dict[str, Any] = {"source": self.source} if self.source not in {"", name} else {}
+        return self.serializer(many=self.many, read_only=True, context=dict(context), **renamed)
 
 
 def asked(request: Request, parameter: str) -> list[str]:

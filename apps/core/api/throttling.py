@@ -37,8 +37,8 @@ class PerUser(BaseThrottle):
 
     def _lanes(self, request: Request, view: Any) -> list[tuple[str, str]]:
         user = request.user
-        who = str(user.pk) if user and user.is_authenticated else self._address(request)
-        lane = "user" if user and user.is_authenticated else "address"
+        who = str(user.pk) if user.is_authenticated else self._address(request)
+        lane = "user" if user.is_authenticated else "address"
         cost: str | None = getattr(view, "cost", None)
         return [(lane, who), (cost, who)] if cost else [(lane, who)]
 

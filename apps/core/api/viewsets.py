@@ -50,7 +50,7 @@ class SchoolView(APIView):
             require_idempotency_key(request)
         if "Idempotency-Key" in request.headers and self.actor.user_id is not None:
             # DRF looks the handler up after this.
-            self.post = answered_once(request, self.post)  # type: ignore[attr-defined,has-type]
+            self.post = answered_once(request, self.post)  # type: ignore[has-type]
 
 
 def accepted(job: Job) -> Response:
@@ -84,7 +84,7 @@ class ReadViewSet(SchoolView, GenericViewSet[Any]):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        # A method that is not offered has no action (DRF calls that of OPTIONS "metadata"), and is answered so.
+        # A method that is not offered has no action (that of OPTIONS is "metadata"), and is answered so.
         if self.action not in {None, "metadata"}:
             require_verb(self.actor, self.verb, self.model)
 

@@ -46,7 +46,8 @@ class CampusViewSet(SchoolViewSet):
     expandable = {"roles": Expand(RoleSerializer, many=True, source="role_assignments")}
 
     def perform_create(self, serializer: Any) -> Campus:
-        return Campus.objects.create(school_id=self.actor.school_id, **serializer.validated_data)
+        data = {"school_id": self.actor.school_id, **serializer.validated_data}
+        return Campus.objects.create(**data)
 
     def perform_update(self, serializer: Any) -> Campus:
         campus: Campus = serializer.instance
@@ -60,7 +61,9 @@ def _sleep_past_the_limit() -> None:
 
 
 FAULTS: dict[str, Any] = {
-    "details": DomainError("ROSTER", "Two faults.", details=[Detail("items.3.code", "unknown", "No such code.")]),
+    "details": DomainError(
+        "ROSTER", "Two faults.", details=[Detail("items.3.code", "unknown", "No such code.")]
+    ),
     "field": DomainError("TOO_LATE", "Too late.", "due_at"),
     "conflict": Conflict("FULL", "The section is full."),
     "stale": StaleVersion(yours={"name": "a"}, theirs={"name": "b", "version": 4}),
@@ -99,9 +102,8 @@ class AcceptedView(SchoolView):
     schema = None
 
     def post(self, request: Request) -> Response:
-        job = Job.objects.create(
-            school_id=self.actor.school_id, owner_id=self.actor.user_id, task="core.test"
-        )
+        whose = {"school_id": self.actor.school_id, "owner_id": self.actor.user_id}
+        job = Job.objects.create(task="core.test", **whose)
         return accepted(job)
 
 

@@ -49,7 +49,9 @@ def test_a_page_that_is_not_there_is_404(api: APIClient, page: str) -> None:
     assert (response.status_code, response.json()["error"]["code"]) == (404, "NOT_FOUND")
 
 
-def test_deleting_answers_with_nothing_when_allowed_and_403_when_nobody_may(api: APIClient, admin: User) -> None:
+def test_deleting_answers_with_nothing_when_allowed_and_403_when_nobody_may(
+    api: APIClient, admin: User
+) -> None:
     campus = CampusFactory.create(school=admin.school)
     response = api.delete(f"/api/v1/campuses/{campus.pk}")
     assert (response.status_code, response.json()["error"]["code"]) == (403, "FORBIDDEN")

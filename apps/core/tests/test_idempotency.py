@@ -93,7 +93,7 @@ def _hundred_at_once(actor: Actor) -> list[Answer | Exception]:
         try:
             barrier.wait()
             return once(actor, "same", "hash", lambda: _make(actor, number))
-        except Exception as fault:
+        except Exception as fault:  # noqa: BLE001  # whatever happens is counted
             return fault
         finally:
             connection.close()
@@ -103,7 +103,9 @@ def _hundred_at_once(actor: Actor) -> list[Answer | Exception]:
 
 
 def _make(actor: Actor, number: int) -> Answer:
-    campus = Campus.objects.create(school_id=actor.school_id, name="North", code=f"north-{number}")
+    campus = Campus(name="North", code=f"north-{number}")
+    campus.school_id = actor.school_id  # type: ignore[assignment]  # the actor is signed in
+    campus.save()
     return Answer(201, {"id": str(campus.pk)})
 
 

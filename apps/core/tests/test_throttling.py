@@ -75,10 +75,7 @@ def test_a_forged_forwarding_header_is_no_new_address() -> None:
     limit, _seconds = throttling.rate_of("address")
     assert limit == 3000
     addresses = [{"X-Forwarded-For": f"10.0.0.{n}"} for n in range(3)]
-    lanes = {
-        throttling.PerUser()._address(_request(headers, "192.0.2.7"))  # type: ignore[arg-type]
-        for headers in addresses
-    }
+    lanes = {throttling.PerUser()._address(_request(headers, "192.0.2.7")) for headers in addresses}
     assert lanes == {"192.0.2.7"}
 
 
