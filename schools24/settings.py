@@ -216,7 +216,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "apps.accounts.services.passwords.ResetTokens"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "apps.accounts.reset_tokens.ResetTokens"
 ACCOUNT_FORMS = {
     "reset_password": "apps.accounts.web.sign_in_forms.ResetPasswordForm",
     "user_token": "apps.accounts.web.sign_in_forms.ResetKeyForm",

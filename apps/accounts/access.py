@@ -72,10 +72,15 @@ USER_POLICY = Policy(
 ROLE_POLICY = Policy(
     paths={SCHOOL: "school", CAMPUS: "campus", OWN: "user"},
     grants={
-        "view": {Role.SCHOOL_ADMIN: SCHOOL, Role.CAMPUS_ADMIN: (CAMPUS, OWN)}
-        | dict.fromkeys(
-            (Role.REGISTRAR, Role.ACCOUNTANT, Role.TEACHER, Role.STUDENT, Role.GUARDIAN), OWN
-        ),
+        "view": {
+            Role.SCHOOL_ADMIN: SCHOOL,
+            Role.CAMPUS_ADMIN: (CAMPUS, OWN),
+            Role.REGISTRAR: OWN,
+            Role.ACCOUNTANT: OWN,
+            Role.TEACHER: OWN,
+            Role.STUDENT: OWN,
+            Role.GUARDIAN: OWN,
+        },
         "add": {
             Role.SCHOOL_ADMIN: SCHOOL,
             Role.CAMPUS_ADMIN: BELOW_SCHOOL,

@@ -1,28 +1,69 @@
-"""How the API learns who asks: a bearer token of a live session, or the page's own session."""
+"""Who asks: the login behind a session, a bearer token of a live session, or the page's own session."""
 
 from typing import Any
 
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.headless.contrib.rest_framework.authentication import JWTTokenAuthentication
-from apps.accounts.models import User
-from apps.core.audit import acting
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 
+from apps.accounts import selectors, services
+from apps.accounts.models import User
+from apps.core.audit import acting
+from apps.core.errors import DomainError
 
-class TokenAuthentication(JWTTokenAuthentication):  # type: ignore[misc]  # allauth ships no types
+
+class SecondFactorNeeded(DomainError):
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(
+            "SECOND_FACTOR_NEEDED",
+            _("Your campus asks its staff for a second factor. Sign in on the web once to set it up."),
+        )
+
+
+class SchoolBackend(AuthenticationBackend):
+    """Fetches the school with the login, since every request asks for both."""
+
+    def _authenticate_by_email(self, email: str, password: str) -> User | None:
+        self._did_check_password = True
+        return services.identify(email=email, password=password)
+
+    def get_user(self, user_id: Any) -> User | None:
+        return User.objects.select_related("school").filter(pk=user_id, is_active=True).first()
+
+
+class TokenAuthentication(JWTTokenAuthentication):
     """Puts the token's owner on the request as the actor, like the page middleware does."""
 
     def authenticate(self, request: Request) -> tuple[User, Any] | None:
         found: tuple[User, Any] | None = super().authenticate(request)
-        if found is not None:
-            request._request.actor = found[0].actor(timezone.localdate())  # type: ignore[attr-defined]
-            acting(request._request.actor)  # type: ignore[attr-defined]
+        if found is None:
+            return None
+        user = found[0]
+        timezone.activate(user.school.zone)
+        if user.language:
+            translation.activate(user.language)
+        standing = selectors.standing(user, today=timezone.localdate())
+        if standing.lacks_second_factor:
+            raise SecondFactorNeeded
+        request._request.actor = standing.actor  # type: ignore[attr-defined]  # read by every view
+        # Adds to the context AuditMiddleware has opened.
+        acting(standing.actor)
         return found
 
 
 class PageSessionAuthentication(SessionAuthentication):
     """Same-origin pages call the API with their session and CSRF token."""
+
+    def authenticate(self, request: Request) -> tuple[Any, None] | None:
+        found: tuple[Any, None] | None = super().authenticate(request)
+        if found is not None and getattr(request._request, "lacks_second_factor", False):
+            raise SecondFactorNeeded
+        return found
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"

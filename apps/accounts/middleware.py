@@ -1,31 +1,111 @@
-"""Puts the actor on the request: who asks, with which roles today."""
+"""Puts the actor on the request: who asks, with which roles today, in whose stead."""
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
+from typing import Any, Final
 
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
+from django.shortcuts import redirect
+from django.utils import timezone, translation
 
-from apps.accounts.models import User
+from apps.accounts import selectors
+from apps.accounts.access import STAFF, Role
+from apps.accounts.models import Impersonation, User
+from apps.accounts.services.sign_in import IMPERSONATION_KEY, SEEN_KEY
 from apps.core.policy import Actor
 
 Handler = Callable[[HttpRequest], HttpResponse]
-IMPERSONATOR_KEY = "impersonator_id"
+IDLE_STAFF: Final = timedelta(minutes=30)
+IDLE_OTHERS: Final = timedelta(hours=12)
+TOUCH_EVERY: Final = timedelta(minutes=1)
+# What somebody without the second factor their campus asks for may still open.
+_SETTING_UP: Final = frozenset({"account_logout", "account_reauthenticate", "account_change_password"})
 
 
 class ActorMiddleware:
-    """Roles are read on each request, so a change of role counts from the next one. Also sets the school's clock."""
+    """Roles are read on each request, so a change counts from the next one. Sets the school's clock."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Whatever a view or a token activates inside ends with the request.
+        with timezone.override(None):
+            request.lacks_second_factor = False  # type: ignore[attr-defined]  # read by the API's authentication
+            request.actor = self._actor(request)  # type: ignore[attr-defined]  # read by everything
+            return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        name = getattr(request.resolver_match, "url_name", "") or ""
+        if _lacks_second_factor(request) and not _is_api(request) and not _may_set_up(name):
+            return redirect("mfa_index")
+        is_own_business = view.__module__.startswith("allauth.") and name != "account_logout"
+        if is_own_business and request.actor.impersonator_id:  # type: ignore[attr-defined]  # see __call__
+            # Passwords, second factors and sessions are nobody's but the person's own.
+            raise PermissionDenied
+        return None
+
+    def _actor(self, request: HttpRequest) -> Actor:
         user = request.user
-        if isinstance(user, SimpleLazyObject | User) and user.is_authenticated:
-            with timezone.override(ZoneInfo(user.school.time_zone)):
-                impersonator = request.session.get(IMPERSONATOR_KEY)
-                request.actor = user.actor(timezone.localdate(), impersonator)  # type: ignore[attr-defined]
-                return self.get_response(request)
-        request.actor = Actor.anonymous(timezone.localdate())  # type: ignore[attr-defined]
-        return self.get_response(request)
+        if not user.is_authenticated:
+            return Actor.anonymous(timezone.localdate())
+        timezone.activate(user.school.zone)
+        if user.language:
+            translation.activate(user.language)
+        standing = selectors.standing(user, today=timezone.localdate())
+        now = timezone.now()
+        if _is_idle(request, standing, now):
+            logout(request)
+            return Actor.anonymous(timezone.localdate())
+        _touch(request, now)
+        request.lacks_second_factor = standing.lacks_second_factor  # type: ignore[attr-defined]  # see __call__
+        return _seen_as(request, standing.actor, now) or standing.actor
+
+
+def _is_idle(request: HttpRequest, standing: selectors.Standing, now: datetime) -> bool:
+    seen = request.session.get(SEEN_KEY)
+    if seen is None:
+        return False
+    is_staff = standing.lacks_second_factor or standing.actor.has(*STAFF)
+    return now.timestamp() - seen > (IDLE_STAFF if is_staff else IDLE_OTHERS).total_seconds()
+
+
+def _touch(request: HttpRequest, now: datetime) -> None:
+    """Note once a minute that the session is in use."""
+    seen = request.session.get(SEEN_KEY)
+    if seen is None or now.timestamp() - seen > TOUCH_EVERY.total_seconds():
+        request.session[SEEN_KEY] = now.timestamp()
+        UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=now)
+
+
+def _seen_as(request: HttpRequest, own: Actor, now: datetime) -> Actor | None:
+    """The actor of the person an administrator looks in on, while that is allowed."""
+    number = request.session.get(IMPERSONATION_KEY)
+    if number is None:
+        return None
+    row = Impersonation.objects.select_related("user__school").filter(pk=number).first()
+    if row is None or not row.is_running(now) or not row.user.is_active or not own.has(Role.SCHOOL_ADMIN):
+        del request.session[IMPERSONATION_KEY]
+        return None
+    user: User = row.user
+    request.user = user
+    request.impersonation = row  # type: ignore[attr-defined]  # read by the view that ends it
+    return user.actor(timezone.localdate(), own.user_id)
+
+
+def _lacks_second_factor(request: HttpRequest) -> bool:
+    lacks: bool = request.lacks_second_factor  # type: ignore[attr-defined]  # see __call__
+    return lacks
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def _may_set_up(name: str) -> bool:
+    return name in _SETTING_UP or name.startswith("mfa_")

@@ -1,6 +1,7 @@
 """Logins and the dated roles that make them somebody."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 
@@ -8,19 +9,37 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import access
 from apps.accounts.access import Role
 from apps.core.audit import audited
-from apps.core.models import DatedRow, uuid7
+from apps.core.models import DatedQuerySet, DatedRow, uuid7
 from apps.core.policy import Actor, PermittedQuerySet
 from apps.core.privacy import Basis, Privacy
 
+Roles = dict[str, frozenset[uuid.UUID] | None]
 
-class UserManager(BaseUserManager.from_queryset(PermittedQuerySet)):  # type: ignore[misc]  # a manager class made at run time
+
+def held_roles(active: Iterable[tuple[str, uuid.UUID | None]]) -> Roles:
+    """(role, campus) pairs as an actor holds them; no campus stands for the whole school."""
+    roles: Roles = {}
+    for role, campus_id in active:
+        held = roles.get(role, frozenset())
+        roles[role] = None if campus_id is None or held is None else held | {campus_id}
+    return roles
+
+
+class UserQuerySet(PermittedQuerySet["User"]):
+    def by_email(self, email: str) -> "UserQuerySet":
+        """At most one login; capitals do not count, and the index on the lower-case address is used."""
+        return self.alias(folded=Lower("email")).filter(folded=email.strip().lower())
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # a manager class made at run time
     def get_by_natural_key(self, username: str | None) -> Any:
-        return self.get(email__iexact=username)
+        return self.by_email(username or "").get()
 
 
 @audited(exclude=("password", "last_login"))
@@ -88,12 +107,20 @@ class User(AbstractBaseUser):
 
     def actor(self, today: date, impersonator_id: uuid.UUID | None = None) -> Actor:
         """The roles that are active on `today`, read afresh: a role ended this minute is gone."""
-        roles: dict[str, frozenset[uuid.UUID] | None] = {}
         active = self.role_assignments.active_on(today).values_list("role", "campus_id")
-        for role, campus_id in active if self.is_active else ():
-            held = roles.get(role, frozenset())
-            roles[role] = None if campus_id is None or held is None else held | {campus_id}
+        roles = held_roles(active) if self.is_active else {}
         return Actor(self.pk, self.school_id, today, roles, impersonator_id)
+
+    def _get_session_auth_hash(self, secret: Any = None) -> str:
+        """Sessions, and the tokens that hang on them, die with the password and with the epoch."""
+        seed = f"{self.password}:{self.auth_epoch}"
+        return salted_hmac("accounts.session", seed, secret=secret, algorithm="sha256").hexdigest()
+
+
+class RoleAssignmentQuerySet(DatedQuerySet):
+    def not_ended_on(self, day: date) -> "RoleAssignmentQuerySet":
+        """Held now or later."""
+        return self.filter(Q(end_date__isnull=True) | Q(end_date__gt=day))
 
 
 @audited()
@@ -113,6 +140,7 @@ class RoleAssignment(DatedRow):
         verbose_name=_("campus"),
     )
 
+    objects = RoleAssignmentQuerySet.as_manager()
     policy = access.ROLE_POLICY
     privacy = Privacy("says what a person may do", Basis.EDUCATION, 5, ("user",))
 

@@ -1,8 +1,8 @@
 """Schools, campuses, logins and roles for the tests of every app.
 
-    teacher = UserFactory(school=school)
-    RoleAssignmentFactory(user=teacher, role=Role.TEACHER, campus=campus)
-    actor = teacher.actor(date(2026, 6, 15))
+teacher = UserFactory(school=school)
+RoleAssignmentFactory(user=teacher, role=Role.TEACHER, campus=campus)
+actor = teacher.actor(date(2026, 6, 15))
 """
 
 from datetime import date

@@ -1,0 +1,16 @@
+"""The mails of this floor leave from the workers, so that a request takes as long for an unknown address."""
+
+from smtplib import SMTPException
+
+from apps.accounts import services
+from apps.core.jobs import job
+
+
+@job("accounts.mail_invitation", retry_for=(SMTPException, OSError))
+def mail_invitation(*, user_id: str) -> None:
+    services.mail_invitation(user_id=user_id)
+
+
+@job("accounts.mail_reset_link", retry_for=(SMTPException, OSError))
+def mail_reset_link(*, user_id: str) -> None:
+    services.mail_reset_link(user_id=user_id)

@@ -1,0 +1,25 @@
+"""allauth's forms where they must do as our services do."""
+
+from typing import Any
+
+from allauth.account import forms
+from django.http import HttpRequest
+
+from apps.accounts import services
+from apps.accounts.reset_tokens import ResetTokens
+
+
+class ResetPasswordForm(forms.ResetPasswordForm):
+    """The same answer and the same work for every address."""
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).strip().lower()
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        email: str = self.cleaned_data["email"]
+        services.request_password_reset(email=email)
+        return email
+
+
+class ResetKeyForm(forms.UserTokenForm):
+    token_generator = ResetTokens()
