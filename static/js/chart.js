@@ -38,7 +38,7 @@ function options({ kind, unit, stacked, series }) {
     },
     scales: kind === "doughnut" ? {} : {
       x: { ...axis, grid: { display: false } },
-      y: { ...axis, beginAtZero: true, ticks: { color: ink, callback: (value) => `${value}${unit}` } },
+      y: { ...axis, beginAtZero: kind === "bar", grace: kind === "line" ? "15%" : 0, ticks: { color: ink, callback: (value) => `${value}${unit}` } },
     },
   };
 }

@@ -7,10 +7,14 @@ A view reads:  form = StudentForm(request.POST)
 """
 
 from collections.abc import Callable
-from typing import Any, ClassVar, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.forms.renderers import DjangoTemplates
+from django.forms.widgets import DateTimeBaseInput
+from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from apps.core.errors import DomainError
@@ -55,10 +59,21 @@ def control(bound: BoundField) -> SafeString:
     return bound.as_widget(attrs={"class": names.strip()})
 
 
+class HouseRenderer(DjangoTemplates):
+    """Draws forms with the templates of the house and leaves widgets to Django's own."""
+
+    form_template_name = "components/form_fields.html"
+
+    def render(self, template_name: str, context: Any, request: HttpRequest | None = None) -> SafeString:
+        if template_name.startswith("components/"):
+            return render_to_string(template_name, context, request)
+        return super().render(template_name, context, request)
+
+
 class ServiceForm(forms.Form):
     """A form whose one effect is a service call; it never writes by itself."""
 
-    template_name: ClassVar[str] = "components/form_fields.html"  # type: ignore[misc]  # Django types it as a method's result
+    default_renderer = HouseRenderer()
     required_css_class = "required"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -90,6 +105,6 @@ class ServiceForm(forms.Form):
 
 def _picker(widget: forms.Widget) -> None:
     kind = next((name for cls, name in _TYPES.items() if type(widget) is cls), None)
-    if kind is not None and isinstance(widget, forms.DateTimeBaseInput):
+    if kind is not None and isinstance(widget, DateTimeBaseInput):
         widget.input_type = kind
         widget.format = _FORMATS[kind]

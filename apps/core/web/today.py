@@ -1,6 +1,6 @@
 """Cards of the Today page: every app brings the ones that concern it, `portals` lays them out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -46,11 +46,28 @@ def register(roles: str | tuple[str, ...], order: int, maker: Maker) -> None:
 
 def cards(request: HttpRequest) -> list[TodayCard]:
     """The cards of whoever asks, in order; a card two roles share shows once."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
-    makers = [maker for _, roles, maker in sorted(_makers, key=lambda m: m[0]) if actor.has(*roles)]
-    return [card for card in (maker(request) for maker in makers) if card is not None]
+    return list(_made(request))
 
 
 def card(request: HttpRequest, key: str) -> TodayCard | None:
-    """One card again, for a live refresh."""
-    return next((found for found in cards(request) if found.key == key), None)
+    """One card again, for a live refresh; the cards after it are not made."""
+    return next((found for found in _made(request) if found.key == key), None)
+
+
+def _made(request: HttpRequest) -> Iterator[TodayCard]:
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
+    for _order, roles, maker in sorted(_makers, key=lambda made: made[0]):
+        if actor.has(*roles) and (made := maker(request)) is not None:
+            yield made
+
+
+def by_role(request: HttpRequest, order: Sequence[str]) -> dict[str, list[TodayCard]]:
+    """The same cards under the first of the actor's roles each is for; empty roles are left out."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # as above
+    held = [role for role in order if actor.has(role)]
+    groups: dict[str, list[TodayCard]] = {role: [] for role in held}
+    for _, roles, maker in sorted(_makers, key=lambda m: m[0]):
+        role = next((role for role in held if role in roles), None)
+        if role is not None and (made := maker(request)) is not None:
+            groups[role].append(made)
+    return {role: found for role, found in groups.items() if found}
