@@ -4,6 +4,7 @@ The breaches are planted in a house of empty rooms that is built from the contra
 says something about the contracts, whatever the code does today.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -38,7 +39,7 @@ def empty_house(tmp_path: Path) -> Path:
 def lint_imports(house: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [Path(sys.executable).with_name("lint-imports"), "--no-cache", "--no-logo"],
-        cwd=house, env={"PYTHONPATH": str(house)}, capture_output=True, text=True, check=False,
+        cwd=house, env={**os.environ, "PYTHONPATH": str(house)}, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 
