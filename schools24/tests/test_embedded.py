@@ -10,6 +10,8 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from schools24 import embedded
 
@@ -114,7 +116,7 @@ def test_others_on_the_machine_get_nothing(var: Path) -> None:
     with psycopg.connect(embedded.postgres_url(var)) as connection:
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
     with pytest.raises(redis.AuthenticationError):
-        redis.Redis(port=port, retry=None).ping()
+        redis.Redis(port=port, retry=Retry(NoBackoff(), 0)).ping()
 
 
 def test_a_stopped_server_is_gone_and_stopping_twice_is_quiet(var: Path) -> None:
