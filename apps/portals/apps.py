@@ -6,3 +6,11 @@ class PortalsConfig(AppConfig):
     name = "apps.portals"
     label = "portals"
     verbose_name = _("Portals")
+
+    def ready(self) -> None:
+        from apps.core.web import nav
+        from apps.portals.web import cards
+
+        cards.register()
+        nav.register("", _("Today"), "portals:home", "home", order=0, phone=True, keywords="home start")
+        nav.register(_("News"), _("Help"), "portals:help", "help-circle", order=990, keywords="how to")
