@@ -130,12 +130,18 @@ class ReadViewSet(SchoolView, GenericViewSet[Any]):
 
 
 class Writing(ReadViewSet):
-    """What creating and updating share: the serializer of the body, and the row as a reader gets it."""
+    """What creating and updating share: the serializer of the body, and the row as a reader gets it.
+
+    `change_class` is for rows that are changed by other fields than they are made with.
+    """
 
     input_class: ClassVar[type[BaseSerializer[Any]] | None] = None
+    change_class: ClassVar[type[BaseSerializer[Any]] | None] = None
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         """What is parsed on writing, and what the schema shows as the body of a request."""
+        if self.action == "partial_update" and self.change_class:
+            return self.change_class
         writes = self.action in {"create", "partial_update"}
         return self.input_class if writes and self.input_class else self.get_output_class()
 
