@@ -5,7 +5,7 @@ from typing import Final
 from django.db.models import Q
 
 from apps.accounts.access import EVERYONE, OFFICE, Role
-from apps.core.policy import CAMPUS, CHILD, CLASS, OWN, SCHOOL, Grant, Policy, reach
+from apps.core.policy import CAMPUS, CHILD, CLASS, OWN, SCHOOL, Grant, Policy, Reach, reach
 
 ADMINS: Final = {
     Role.SCHOOL_ADMIN: SCHOOL,
@@ -15,10 +15,20 @@ ADMINS: Final = {
 WHOLE_SCHOOL: Final = dict.fromkeys(EVERYONE, SCHOOL)
 SETUP: Final = {Role.SCHOOL_ADMIN: SCHOOL, Role.REGISTRAR: SCHOOL}
 
-# Shared words of the school (subjects, grade levels, programs, courses, sessions): all may read, few may write.
+# Shared words of the school (subjects, grade levels, programs, courses, sessions): all read, few write.
 SHARED_POLICY = Policy(
     paths={SCHOOL: "school"},
     grants={"view": WHOLE_SCHOOL, "add": SETUP, "change": SETUP, "delete": SETUP},
+)
+PROGRAM_POLICY = Policy(
+    paths={SCHOOL: "school"},
+    grants={
+        "view": WHOLE_SCHOOL,
+        "add": SETUP,
+        "change": SETUP,
+        "delete": SETUP,
+        "view_statistics": dict.fromkeys(OFFICE, SCHOOL),
+    },
 )
 OFFICE_ONLY_POLICY = Policy(
     paths={SCHOOL: "school"},
@@ -47,7 +57,9 @@ STUDENT_POLICY = Policy(
             Role.STUDENT: OWN,
             Role.GUARDIAN: CHILD,
         },
-        # Address, phone, emergency contacts, custom fields: the household's, so a guardian needs to live there.
+        # Birth date, sex, blood group.
+        "view_details": {**ADMINS, Role.TEACHER: CLASS, Role.STUDENT: OWN, Role.GUARDIAN: CHILD},
+        # Address, phone, emergency contacts, more fields: the household's, so a guardian has to live there.
         "view_contacts": {
             **ADMINS,
             Role.TEACHER: CLASS,
@@ -168,6 +180,8 @@ SECTION_POLICY = Policy(
         "change": ADMINS,
         "delete": ADMINS,
         "enroll": ADMINS,
+        # Let somebody in against prerequisites or past the queue, with a reason.
+        "override": {Role.SCHOOL_ADMIN: SCHOOL, Role.REGISTRAR: CAMPUS},
     },
 )
 
@@ -191,7 +205,7 @@ TEACHING_POLICY = Policy(
 )
 
 # A pupil's place, be it on a campus, in a section or on a waiting list.
-_PUPIL_PATHS: Final = {
+_PUPIL_PATHS: Final[dict[str, str | Reach]] = {
     SCHOOL: "school",
     OWN: "student__user",
     CHILD: reach("student__guardianships__guardian__user", "student__guardianships"),

@@ -15,6 +15,7 @@ from apps.academics.models.office import (
     RequestState,
 )
 from apps.academics.models.people import (
+    BLOOD_GROUPS,
     EmergencyContact,
     Guardian,
     Guardianship,
@@ -39,6 +40,7 @@ from apps.academics.models.section import (
 from apps.academics.models.session import AcademicSession, SessionKind
 
 __all__ = [
+    "BLOOD_GROUPS",
     "AcademicSession",
     "CampusEnrollment",
     "ContactChangeRequest",

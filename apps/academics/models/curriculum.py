@@ -81,7 +81,7 @@ class Program(SchoolRow):
     credits_required = models.DecimalField(_("credits required"), max_digits=6, decimal_places=2, default=0)
     is_active = models.BooleanField(_("active"), default=True)
 
-    policy: ClassVar = access.SHARED_POLICY
+    policy: ClassVar = access.PROGRAM_POLICY
     privacy = NO_PERSON
 
     class Meta:
@@ -98,7 +98,7 @@ class Program(SchoolRow):
 
 @audited()
 class Course(SchoolRow):
-    """What can be taken ("Mathematics 9"); sections of it are taught. Prerequisites are courses completed before."""
+    """What can be taken ("Mathematics 9"); sections of it are taught."""
 
     name = models.CharField(_("name"), max_length=150)
     code = models.CharField(_("code"), max_length=60)
@@ -161,7 +161,7 @@ class ProgramCourse(SchoolRow):
 
 @audited()
 class CoursePrerequisite(SchoolRow):
-    """`course` may be taken by who has completed `requires`. The registrar may let somebody in with a reason."""
+    """`course` opens to who has completed `requires`; the registrar may let others in with a reason."""
 
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="prerequisites")
     requires = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="opens")

@@ -20,6 +20,9 @@ class Sex(models.TextChoices):
     UNSTATED = "unstated", _("Not stated")
 
 
+BLOOD_GROUPS = tuple((group, group) for group in ("A+", "A-", "B+", "B-", "AB+", "AB-", "O+", "O-"))
+
+
 class StudentStatus(models.TextChoices):
     ACTIVE = "active", _("Enrolled")
     WITHDRAWN = "withdrawn", _("Withdrawn")
@@ -184,7 +187,7 @@ class Relation(models.TextChoices):
 
 @audited()
 class Guardianship(DatedRow):
-    """The dated link of one guardian to one pupil, and what it allows. Equal rights unless the school has evidence."""
+    """The dated link of a guardian to a pupil, and what it allows: equal rights unless there is evidence."""
 
     student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="guardianships")
     guardian = models.ForeignKey(Guardian, on_delete=models.CASCADE, related_name="guardianships")

@@ -178,7 +178,7 @@ class EnrollmentStatus(models.TextChoices):
 
 @audited()
 class Enrollment(DatedRow):
-    """A pupil's place in a section. `end_date` may lie ahead (the session's end) while the status is active."""
+    """A pupil's place in a section. While it is active `end_date` lies ahead (the session's end)."""
 
     student = models.ForeignKey("academics.Student", on_delete=models.CASCADE, related_name="enrollments")
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="enrollments")

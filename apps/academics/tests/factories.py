@@ -139,14 +139,14 @@ class SectionFactory(_InSchool):
     campus = _same_school(CampusFactory)
     session = _same_school(AcademicSessionFactory)
     kind = models.SectionKind.SCHEDULED
-    course = _same_school(CourseFactory)
+    course: Any = _same_school(CourseFactory)
     name = factory.LazyAttribute(lambda row: f"Section {row.code}")
     code = factory.Sequence(lambda n: f"S{n}")
 
 
 class HomeroomFactory(SectionFactory):
     kind = models.SectionKind.HOMEROOM
-    course = None
+    course: Any = None
 
 
 class TeachingAssignmentFactory(_InSchool):
@@ -180,10 +180,10 @@ class EnrollmentFactory(_InSchool):
     end_date = YEAR_ENDS
 
     @factory.post_generation
-    def seat(row: Any, create: bool, extracted: Any, **_: Any) -> None:
-        if create and row.status == models.EnrollmentStatus.ACTIVE:
-            row.section.seats_taken += 1
-            row.section.save(update_fields=["seats_taken"])
+    def seat(self: Any, create: bool, extracted: Any, **_: Any) -> None:
+        if create and self.status == models.EnrollmentStatus.ACTIVE:
+            self.section.seats_taken += 1
+            self.section.save(update_fields=["seats_taken"])
 
 
 class EnrollmentStatusChangeFactory(_InSchool):
