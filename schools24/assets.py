@@ -89,4 +89,6 @@ def _symbol(name: str) -> str:
 
 if __name__ == "__main__":
     done = build(force="--force" in sys.argv[1:])
-    sys.stdout.write("Front-end files are in static/vendor.\n" if done else "Front-end files are up to date.\n")
+    sys.stdout.write(
+        "Front-end files are in static/vendor.\n" if done else "Front-end files are up to date.\n"
+    )

@@ -20,8 +20,8 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.text import slugify
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell import Cell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
@@ -104,15 +104,16 @@ def _csv_cell(value: Any) -> Any:
     return plain
 
 
-def _xlsx_cell(sheet: WriteOnlyWorksheet, value: Any) -> WriteOnlyCell:
+def _xlsx_cell(sheet: WriteOnlyWorksheet, value: Any) -> Cell:
     plain = _plain(value)
-    cell = WriteOnlyCell(sheet)
+    cell: Any = WriteOnlyCell(sheet)
     if isinstance(plain, str):
         # Typed as text by hand: openpyxl takes any text that begins with "=" for a formula.
         cell._value, cell.data_type = plain[:MAX_CELL], "s"
     else:
         cell.value = plain
-    return cell
+    made: Cell = cell
+    return made
 
 
 def _plain(value: Any) -> Any:
@@ -145,5 +146,9 @@ def _suited(request: HttpRequest, chunks: Iterator[bytes]) -> Iterator[bytes] | 
 
 async def _in_thread(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
     """Under ASGI a plain iterator would be read to its end before the first byte is sent."""
-    while (chunk := await sync_to_async(next)(chunks, None)) is not None:
+    while (chunk := await sync_to_async(_next)(chunks)) is not None:
         yield chunk
+
+
+def _next(chunks: Iterator[bytes]) -> bytes | None:
+    return next(chunks, None)

@@ -154,6 +154,9 @@ document.addEventListener("keydown", (event) => {
   } else if (palette.open && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
     event.preventDefault();
     step(event.key === "ArrowDown" ? 1 : -1);
+  } else if (palette.open && event.key === "Escape") {
+    event.preventDefault(); // a search field would only empty itself
+    palette.close();
   }
 });
 

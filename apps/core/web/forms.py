@@ -56,7 +56,7 @@ def control(bound: BoundField) -> SafeString:
     """The widget of a form that was not dressed itself (allauth's), with class and error state."""
     widget = bound.field.widget
     names = f"{widget.attrs.get('class', '')} {css_class(widget)}{' is-invalid' if bound.errors else ''}"
-    return bound.as_widget(attrs={"class": names.strip()})
+    return bound.as_widget(attrs={"class": " ".join(dict.fromkeys(names.split()))})
 
 
 class HouseRenderer(DjangoTemplates):
@@ -66,8 +66,8 @@ class HouseRenderer(DjangoTemplates):
 
     def render(self, template_name: str, context: Any, request: HttpRequest | None = None) -> SafeString:
         if template_name.startswith("components/"):
-            return render_to_string(template_name, context, request)
-        return super().render(template_name, context, request)
+            return SafeString(render_to_string(template_name, context, request))
+        return SafeString(super().render(template_name, context, request))
 
 
 class ServiceForm(forms.Form):
