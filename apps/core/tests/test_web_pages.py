@@ -1,10 +1,8 @@
 """The frame of pages: theme, messages, errors, icons, and what the demo shows."""
 
 import json
-import re
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,7 +17,6 @@ from apps.accounts.tests.factories import user_with
 from apps.core.templatetags.ui import avatar, icon, percent_of
 from apps.core.web.responses import go, trigger
 from apps.core.web.today import TodayCard
-from schools24 import assets
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("apps.core.tests.gallery")]
 TEMPLATES = sorted(
@@ -139,22 +136,6 @@ def test_icons_are_decoration_unless_they_speak() -> None:
     assert 'aria-hidden="true"' in icon("home")
     assert 'role="img" aria-label="Absent &amp; late"' in icon("home", label="Absent & late")
     assert "icons.svg#home" in icon("home")
-
-
-def test_icons_of_templates_and_code_are_on_the_list() -> None:
-    known = set(assets.icon_names())
-    folder = Path(django_settings.BASE_DIR)
-    named = {
-        name
-        for path in (folder / "templates").rglob("*.html")
-        for name in re.findall(r'{% icon "([a-z0-9-]+)"', path.read_text(encoding="utf-8"))
-    }
-    assert named - known == set()
-
-
-def test_icon_list_is_sorted_and_without_repeats() -> None:
-    names = assets.icon_names()
-    assert names == sorted(set(names))
 
 
 @pytest.mark.parametrize(
