@@ -24,7 +24,7 @@ def audited(*, exclude: tuple[str, ...] = ()) -> Callable[[type[_M]], type[_M]]:
     `exclude` is for secrets and other columns that history must not repeat. One trigger run a statement keeps
     bulk writes fast.
     """
-    return pghistory.track(
+    tracked: Callable[[type[_M]], type[_M]] = pghistory.track(
         pghistory.InsertEvent(),
         pghistory.UpdateEvent(condition=pghistory.AnyChange(exclude_auto=True)),
         pghistory.DeleteEvent(),
@@ -34,6 +34,7 @@ def audited(*, exclude: tuple[str, ...] = ()) -> Callable[[type[_M]], type[_M]]:
         append_only=True,
         level=pgtrigger.Statement,
     )
+    return tracked
 
 
 def acting(

@@ -62,7 +62,7 @@ class DatedRow(SchoolRow):
     begin_date = models.DateField(_("from"))
     end_date = models.DateField(_("until (exclusive)"), null=True, blank=True)
 
-    objects = DatedQuerySet.as_manager()
+    objects: ClassVar = DatedQuerySet.as_manager()
 
     class Meta:
         abstract = True
