@@ -6,3 +6,10 @@ class AttendanceConfig(AppConfig):
     name = "apps.attendance"
     label = "attendance"
     verbose_name = _("Attendance")
+
+    def ready(self) -> None:
+        from apps.attendance.services import chaser, notices
+        from apps.messaging import kinds
+
+        for kind in (*notices.KINDS, *chaser.KINDS):
+            kinds.register(kind)

@@ -4,7 +4,7 @@ They add differences, so that two registers of one pupil saved at once never ove
 Rows are touched in the order of pupils, so that two such statements wait for each other and never deadlock.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import pgtrigger
 
@@ -54,13 +54,15 @@ def _count(changed: str) -> str:
     """  # noqa: S608
 
 
+_rows: Any = pgtrigger.Referencing
+
 COUNTING: Final = [
     pgtrigger.Trigger(
         name="count_inserted",
         level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=pgtrigger.Insert,
-        referencing=pgtrigger.Referencing(new="new_events"),
+        referencing=_rows(new="new_events"),
         func=_count(_NEW),
     ),
     pgtrigger.Trigger(
@@ -68,7 +70,7 @@ COUNTING: Final = [
         level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=pgtrigger.Update,
-        referencing=pgtrigger.Referencing(old="old_events", new="new_events"),
+        referencing=_rows(old="old_events", new="new_events"),
         func=_count(f"{_NEW} UNION ALL {_OLD}"),
     ),
     pgtrigger.Trigger(
@@ -76,7 +78,7 @@ COUNTING: Final = [
         level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=pgtrigger.Delete,
-        referencing=pgtrigger.Referencing(old="old_events"),
+        referencing=_rows(old="old_events"),
         func=_count(_OLD),
     ),
 ]

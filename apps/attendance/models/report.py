@@ -52,7 +52,7 @@ class AbsenceReport(SchoolRow):
 
     policy: ClassVar = access.REPORT_POLICY
     privacy = Privacy("explains an absence", Basis.EDUCATION, 1, ("student", "reason", "note"))
-    objects = ReportQuerySet.as_manager()
+    objects = ReportQuerySet.as_manager()  # type: ignore[misc]  # a richer manager than SchoolRow's
 
     class Meta:
         verbose_name = _("absence report")

@@ -1,7 +1,7 @@
 """Who meets whom, when and where."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
@@ -10,16 +10,23 @@ from django.db.models import Deferrable, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit import audited
-from apps.core.models import DatedRow, SchoolRow, VersionedRow
+from apps.core.models import SchoolRow, VersionedRow
+from apps.core.periods import Period
 from apps.core.privacy import Basis, Privacy
 from apps.timetable import access
 from apps.timetable.models.calendar import Weekday
 from apps.timetable.models.period import same
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 
 @audited()
-class MeetingPattern(DatedRow):
-    """A line of the weekly plan, laid out into meetings: the section meets on that weekday in that period."""
+class MeetingPattern(SchoolRow):
+    """A line of the weekly plan, laid out into meetings: the section meets on that weekday in that period.
+
+    It holds from a day until a day like a DatedRow, whose word `period` means something else here.
+    """
 
     section = models.ForeignKey(
         "academics.Section", on_delete=models.CASCADE, related_name="patterns", verbose_name=_("section")
@@ -44,6 +51,9 @@ class MeetingPattern(DatedRow):
         related_name="patterns",
         verbose_name=_("room"),
     )
+
+    begin_date = models.DateField(_("from"))
+    end_date = models.DateField(_("until (exclusive)"), null=True, blank=True)
 
     policy: ClassVar = access.PATTERN_POLICY
     privacy = Privacy("plans who teaches when", Basis.CONTRACT, 7, ("teacher",))
@@ -70,8 +80,12 @@ class MeetingPattern(DatedRow):
     def __str__(self) -> str:
         return f"{self.section_id}: {self.get_weekday_display()}"
 
+    @property
+    def days(self) -> Period:
+        return Period(self.begin_date, self.end_date)
 
-def _apart(field: str, message: object) -> ExclusionConstraint:
+
+def _apart(field: str, message: "str | _StrPromise") -> ExclusionConstraint:
     """Nobody is in two meetings at once. Deferred, so that two lessons can swap in one transaction."""
     return ExclusionConstraint(
         name=f"timetable_meeting_{field}_free",

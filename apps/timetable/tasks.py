@@ -1,0 +1,22 @@
+"""Long work of the timetable."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from apps.accounts.models import Campus, User
+from apps.core.jobs import job
+from apps.timetable import services
+
+
+@job("timetable.lay_out", atomic=True)
+def lay_out(*, campus_id: str, user_id: str, begin: str, end: str) -> dict[str, Any]:
+    """Lay the weekly plan of a campus out into lessons; running twice makes none twice."""
+    campus = Campus.objects.get(pk=campus_id)
+    actor = User.objects.get(pk=uuid.UUID(user_id)).actor(timezone.localdate())
+    done = services.lay_out(
+        actor=actor, campus=campus, begin=date.fromisoformat(begin), end=date.fromisoformat(end)
+    )
+    return {"created": done.created, "present": done.present, "closed_days": done.closed_days}
