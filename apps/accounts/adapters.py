@@ -126,7 +126,7 @@ def _proven_user(sociallogin: Any) -> User | None:
     proven = [one.email for one in sociallogin.email_addresses if one.verified]
     if not proven:
         return None
-    user = User.objects.by_email(proven[0]).filter(is_active=True).first()
+    user: User | None = User.objects.by_email(proven[0]).filter(is_active=True).first()
     if (
         user is None
         or not EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists()

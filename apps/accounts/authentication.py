@@ -33,7 +33,8 @@ class SchoolBackend(AuthenticationBackend):
         return services.identify(email=email, password=password)
 
     def get_user(self, user_id: Any) -> User | None:
-        return User.objects.select_related("school").filter(pk=user_id, is_active=True).first()
+        user: User | None = User.objects.select_related("school").filter(pk=user_id, is_active=True).first()
+        return user
 
 
 class TokenAuthentication(JWTTokenAuthentication):

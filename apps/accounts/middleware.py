@@ -72,7 +72,8 @@ def _is_idle(request: HttpRequest, standing: selectors.Standing, now: datetime) 
     if seen is None:
         return False
     is_staff = standing.lacks_second_factor or standing.actor.has(*STAFF)
-    return now.timestamp() - seen > (IDLE_STAFF if is_staff else IDLE_OTHERS).total_seconds()
+    longest = IDLE_STAFF if is_staff else IDLE_OTHERS
+    return now.timestamp() - float(seen) > longest.total_seconds()
 
 
 def _touch(request: HttpRequest, now: datetime) -> None:

@@ -43,7 +43,8 @@ def standing(user: User, *, today: date) -> Standing:
 
 
 def has_second_factor(user: User) -> bool:
-    return Authenticator.objects.filter(user_id=user.pk, type__in=SECOND_FACTORS).exists()
+    found: bool = Authenticator.objects.filter(user_id=user.pk, type__in=SECOND_FACTORS).exists()
+    return found
 
 
 def me(user: User, *, today: date) -> dict[str, object]:

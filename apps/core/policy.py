@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, Self, TypeAlias, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
@@ -147,7 +147,7 @@ _M = TypeVar("_M", bound=Model)
 class PermittedQuerySet(QuerySet[_M]):
     """Rows that can be asked for on somebody's behalf."""
 
-    def permitted(self, actor: Actor, verb: str = "view") -> "PermittedQuerySet[_M]":
+    def permitted(self, actor: Actor, verb: str = "view") -> Self:
         policy: Policy = self.model.policy  # type: ignore[attr-defined]  # every SchoolRow has one, test_house holds it
         return self.filter(policy.condition(actor, verb, self))
 

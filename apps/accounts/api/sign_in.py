@@ -1,6 +1,6 @@
 """The door for mobile clients: tokens that live and die with a session of ours."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -90,7 +90,10 @@ class LogoutView(APIView):
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request) -> Response:
         """Ends the session behind the access token, and every token with it."""
-        key = session_key_of(request.auth) or request._request.session.session_key
+        key = (
+            session_key_of(cast("dict[str, Any] | None", request.auth))
+            or request._request.session.session_key
+        )
         if key:
             services.end_session(key)
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -101,7 +104,7 @@ class MeView(APIView):
 
     @extend_schema(responses=serializers.MeSerializer)
     def get(self, request: Request) -> Response:
-        user: User = request.user
+        user = cast("User", request.user)
         return Response(serializers.MeSerializer(selectors.me(user, today=timezone.localdate())).data)
 
 

@@ -140,7 +140,7 @@ class RoleAssignment(DatedRow):
         verbose_name=_("campus"),
     )
 
-    objects = RoleAssignmentQuerySet.as_manager()
+    objects = RoleAssignmentQuerySet.as_manager()  # type: ignore[misc]  # the narrower manager of this model
     policy = access.ROLE_POLICY
     privacy = Privacy("says what a person may do", Basis.EDUCATION, 5, ("user",))
 

@@ -28,7 +28,7 @@ class NotThisPerson(DomainError):
 @transaction.atomic
 def begin_impersonation(*, actor: Actor, user: User, reason: str, now: datetime) -> Impersonation:
     """For half an hour at most; both names go into everything that is written meanwhile."""
-    if actor.impersonator_id is not None or not may(actor, "impersonate", user):
+    if actor.user_id is None or actor.impersonator_id is not None or not may(actor, "impersonate", user):
         raise Missing
     if len(reason.strip()) < SHORTEST_REASON:
         raise DomainError("REASON", _("Say in a few words why; the person will read it."), "reason")

@@ -43,7 +43,9 @@ def assign_role(
         raise DomainError("WHOLE_SCHOOL", _("This role always holds for the whole school."), "campus")
     if end_date is not None and end_date <= begin_date:
         raise DomainError("DATES", _("The end lies before the beginning."), "end_date")
-    open_one = RoleAssignment.objects.filter(user=user, role=role, campus=campus, end_date=None).first()
+    open_one: RoleAssignment | None = RoleAssignment.objects.filter(
+        user=user, role=role, campus=campus, end_date=None
+    ).first()
     if open_one is not None:
         return open_one
     assignment = RoleAssignment.objects.create(

@@ -1,6 +1,6 @@
 """The school's own settings, its campuses and their switches."""
 
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -27,6 +27,9 @@ LABELS = frozenset(
         "term",
     }
 )
+
+
+_Row = TypeVar("_Row", School, Campus)
 
 
 def change_school(*, school: School, **changes: Any) -> School:
@@ -67,7 +70,7 @@ def switch_features(*, campus: Campus, features: dict[str, bool]) -> Campus:
     return held
 
 
-def _write(row: Any, changes: dict[str, Any]) -> Any:
+def _write(row: _Row, changes: dict[str, Any]) -> _Row:
     for field, value in changes.items():
         setattr(row, field, value)
     row.save(update_fields=[*changes, "updated_at"])

@@ -91,9 +91,7 @@ def test_other_sessions_outlive_a_logout(login: Login, bearer: Bearer, teacher: 
 
 
 @pytest.mark.parametrize("ending", ["password", "suspension", "epoch"])
-def test_tokens_die_with(
-    ending: str, login: Login, api: APIClient, bearer: Bearer, teacher: User
-) -> None:
+def test_tokens_die_with(ending: str, login: Login, api: APIClient, bearer: Bearer, teacher: User) -> None:
     data = login(teacher.email).json()["data"]
     if ending == "password":
         services.set_password(teacher, "another good password")

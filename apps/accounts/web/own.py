@@ -1,0 +1,107 @@
+"""One's own pages: profile, the invitation's answer, and who looked in."""
+
+import uuid
+from typing import cast
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from apps.accounts import selectors, services
+from apps.accounts.models import Impersonation, RoleAssignment, User
+from apps.accounts.services.sign_in import IMPERSONATION_KEY
+from apps.accounts.web.forms import ImpersonationForm, PasswordForm, PersonForm
+from apps.accounts.web.tables import role_text
+from apps.core.errors import Missing
+from apps.core.policy import Actor, permitted_or_missing
+from apps.core.web.responses import go, say, show_form
+
+
+@login_required
+def profile(request: HttpRequest) -> HttpResponse:
+    actor = _actor(request)
+    user = cast("User", request.user)
+    form = PersonForm(request.POST or None, initial={"name": user.name, "language": user.language})
+    if (
+        form.is_valid()
+        and form.call(services.change_user, actor=actor, user=user, today=actor.today, **form.cleaned_data)
+        is not None
+    ):
+        say(request, _("Saved."))
+        return go(request, "accounts:profile")
+    roles = RoleAssignment.objects.permitted(actor).filter(user=user).active_on(actor.today)
+    context = {
+        "roles": [role_text(role) for role in roles.select_related("campus")],
+        "has_second_factor": selectors.has_second_factor(user),
+        "visits": Impersonation.objects.permitted(actor)
+        .filter(user=user)
+        .select_related("impersonator")[:10],
+    }
+    return show_form(request, "accounts/profile.html", form, context)
+
+
+@never_cache
+def invitation(request: HttpRequest, key: str) -> HttpResponse:
+    """Opened from the mail, by somebody who has no password yet."""
+    user = services.invited_user(key)
+    if user is None:
+        return render(request, "accounts/invitation_dead.html", status=410)
+    form = PasswordForm(request.POST or None)
+    if (
+        form.is_valid()
+        and form.call(services.accept_invitation, key=key, password=form.cleaned_data["password"]) is not None
+    ):
+        say(request, _("Your password is set. Sign in with it now."))
+        return go(request, "account_login")
+    return show_form(request, "accounts/invitation.html", form, {"person": user})
+
+
+@login_required
+@reauthentication_required(allow_get=False)
+def impersonation_begin(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Only after the password or the second factor was given a moment ago."""
+    actor = _actor(request)
+    user = permitted_or_missing(User.objects.all(), actor, "impersonate", pk=pk)
+    form = ImpersonationForm(request.POST or None)
+    if form.is_valid():
+        row = form.call(
+            services.begin_impersonation,
+            actor=actor,
+            user=user,
+            reason=form.cleaned_data["reason"],
+            now=timezone.now(),
+        )
+        if row is not None:
+            request.session.cycle_key()
+            request.session[IMPERSONATION_KEY] = str(row.pk)
+            return go(request, "/")
+    context = {
+        "title": _("See Schools24 as {name}").format(name=user.name),
+        "submit_label": _("Begin"),
+        "cancel_url": reverse("accounts:user-detail", args=[user.pk]),
+    }
+    return show_form(request, "components/form_page.html", form, context)
+
+
+@login_required
+@require_POST
+def impersonation_end(request: HttpRequest) -> HttpResponse:
+    row: Impersonation | None = getattr(request, "impersonation", None)
+    if row is None:
+        raise Missing
+    services.end_impersonation(impersonation=row, now=timezone.now())
+    del request.session[IMPERSONATION_KEY]
+    request.session.cycle_key()
+    say(request, _("You are yourself again."))
+    return go(request, "accounts:user-detail", row.user_id)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
+    return actor
