@@ -18,6 +18,7 @@ import shlex
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -30,6 +31,8 @@ DATABASE = "schools24"
 START_SECONDS = 120
 # sun_path holds 104 bytes on macOS and 108 on Linux, and ".s.PGSQL.5432.lock" has to fit behind the folder.
 SOCKET_FOLDER_LIMIT = 80
+# The one question of the protocol that needs no login (SSLRequest); its answer is a single byte.
+ENCRYPTION_REQUEST = struct.pack("!II", 8, 80877103)
 # Refused outside tests: a crash may lose what was committed (the test settings set the variable).
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 TUNING = ("max_connections=300", "shared_buffers=256MB", "random_page_cost=1.1", "timezone=UTC")
@@ -43,9 +46,9 @@ def postgres_url(var: Path) -> str:
     """The URL of the database `schools24` in the PostgreSQL under `var`, started if needed."""
     home = var.resolve() / "postgres"
     folder = _socket_folder(home)
-    if not _accepts(folder):
+    if not _postgres_answering(home, folder):
         with _locked(var, "postgres"):
-            if not _accepts(folder):
+            if not _postgres_answering(home, folder):
                 _start_postgres(home, folder)
     return f"postgresql://postgres@/{DATABASE}?host={quote(str(folder), safe='')}"
 
@@ -143,14 +146,18 @@ def _socket_folder(home: Path) -> Path:
     return Path("/tmp") / f"schools24-{mark}"  # noqa: S108 - $TMPDIR itself may be too long (macOS)
 
 
-def _accepts(folder: Path) -> bool:
-    """Whether a server listens on the socket; a socket left by a killed server refuses."""
-    with socket.socket(socket.AF_UNIX) as probe:
-        try:
-            probe.connect(str(folder / ".s.PGSQL.5432"))
-        except OSError:
+def _postgres_answering(home: Path, folder: Path) -> bool:
+    """Whether a server that has finished starting answers; a dying one still takes connections."""
+    try:
+        if not (home / "data" / "postmaster.pid").read_text().rstrip().endswith("ready"):
             return False
-    return True
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.settimeout(5)
+            probe.connect(str(folder / ".s.PGSQL.5432"))
+            probe.sendall(ENCRYPTION_REQUEST)
+            return probe.recv(1) in {b"N", b"S"}
+    except OSError:
+        return False
 
 
 # --- the account PostgreSQL runs under: it refuses to run as root ---
