@@ -82,7 +82,7 @@ def pack(uploads: "Sequence[File[Any]]", target: IO[bytes]) -> list[Part]:
             for name, rows, encoding in _tables_in(upload):
                 _refuse_twice(name, parts)
                 parts.append(_packed(bundle, f"{len(parts)}.jsonl", name, rows, encoding))
-    if not any(part.rows for part in parts):
+    if not any(part.rows or part.note == "no_header" for part in parts):
         raise FileRefused("NOTHING_INSIDE", _("There is no table with rows in this upload."), "")
     return parts
 

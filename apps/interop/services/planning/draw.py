@@ -14,6 +14,7 @@ from apps.interop.services.planning.people import People
 from apps.interop.services.planning.places import Campuses, Sessions, Shelves
 from apps.interop.services.planning.plan import Plan, Sink
 from apps.interop.services.reading.bundle import Reading
+from apps.interop.services.tables import PLAIN
 
 _PERSONS: Final = ("student", "staff", "guardian")
 
@@ -37,6 +38,10 @@ def draw_up(
     stage = reading.run()
     formats.check_manifest(sheets, [sheet.part for sheet in sheets], stage.problems)
     plan = Plan(stage, school, campus_id, today, sink)
+    for sheet in sheets:
+        part = sheet.part
+        meanings = mapping.get(sheet.name, {}).get("columns", {}) if part.table == PLAIN else {}
+        plan.name_columns(sheet.name, dict(zip(part.keys, part.headers, strict=True)), meanings)
     campuses, sessions, shelves = Campuses(plan), Sessions(plan), Shelves(plan)
     people, classes = People(plan, campuses, sessions, shelves), Classes(plan, campuses, sessions, shelves)
     work = (

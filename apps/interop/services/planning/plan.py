@@ -21,6 +21,23 @@ from apps.interop.services.staging import Record, Stage
 
 NOTHING: Final = (None, "")
 LEFT: Final = "left"
+# Words of the school that come along with rows of other kinds.
+_MADE_ALONG: Final = ("grade_level", "subject")
+# What the planners call a column, and what the formats (then plain tables) call it.
+_COLUMNS: Final[dict[str, tuple[tuple[str, ...], str]]] = {
+    "orgSourcedIds": (("orgsourcedids", "primaryorgsourcedid", "schoolsisid"), "campus"),
+    "schoolSourcedId": (("schoolsourcedid", "orgsourcedid", "schoolsisid"), "campus"),
+    "classSourcedId": (("classsourcedid", "sectionsisid"), "section"),
+    "userSourcedId": (("usersourcedid", "sisid"), "student"),
+    "courseSourcedId": (("coursesourcedid", "coursesisid"), ""),
+    "termSourcedIds": (("termsourcedids", "sessionsourcedids", "termsisid"), ""),
+    "parentSourcedId": (("parentsourcedid",), ""),
+    "agentSourcedIds": (("agentsourcedids", "relationshipusersourcedid", "email"), "student"),
+    "identifier": (("identifier", "studentnumber", "teachernumber"), "number"),
+    "birthDate": (("birthdate",), "birth_date"),
+    "grade": (("grade", "grades"), "grade"),
+    "email": (("email", "secondaryemail"), "email"),
+}
 
 
 class Line(NamedTuple):
@@ -57,6 +74,7 @@ class Plan:
         self.names: dict[uuid.UUID, str] = {}
         self.totals: dict[str, Counter[str]] = defaultdict(Counter)
         self.by_file: dict[str, Counter[str]] = defaultdict(Counter)
+        self._headers: dict[str, dict[str, str]] = {}
         self._digest = hashlib.sha256()
         self.effects: dict[str, Effects] = defaultdict(Effects)
         self._lines: list[Line] = []
@@ -65,8 +83,17 @@ class Plan:
     def digest(self) -> str:
         return self._digest.hexdigest()
 
+    def name_columns(self, file: str, headers: Mapping[str, str], meanings: Mapping[str, str]) -> None:
+        """Let problems name the columns as the file does (`headers`: key -> header; `meanings`: of plain files)."""
+        named = self._headers.setdefault(file, {})
+        for column, (keys, field_) in _COLUMNS.items():
+            found = next((headers[key] for key in keys if key in headers), "") or meanings.get(field_, "")
+            if found:
+                named[column] = found
+
     def blame(self, record: Record, column: str, code: str, value: str = "", hint: str = "") -> None:
-        self.stage.problems.add(record.file, record.line, column, code, value, hint)
+        shown = self._headers.get(record.file, {}).get(column, column)
+        self.stage.problems.add(record.file, record.line, shown, code, value, hint)
 
     def skip(self, kind: str, record: Record, column: str, code: str, value: str = "") -> None:
         """Leave the row out; what points at it waits."""
@@ -142,7 +169,8 @@ class Plan:
 
     def count(self, kind: str, file: str, what: str) -> None:
         self.totals[kind][what] += 1
-        self.by_file[file][what] += 1
+        if kind not in _MADE_ALONG:
+            self.by_file[file][what] += 1
 
     def flush(self) -> None:
         """Hand over what has gathered and forget it."""
