@@ -3,6 +3,7 @@
 import json
 import re
 
+from apps.core.web import nav
 from schools24 import assets
 
 
@@ -20,6 +21,7 @@ def test_icons_of_templates_and_code_are_on_the_list() -> None:
         for name in re.findall(r'\bicon="([a-z0-9-]+)"', path.read_text(encoding="utf-8"))
         if "tests" not in path.parts
     }
+    named |= {entry.icon for entry in nav._entries}
     assert named - known == set()
 
 
