@@ -85,7 +85,10 @@ def templates() -> str:
     paths = [str(path) for path in sorted((ROOT / "templates").rglob("*.html"))]
     if not paths:
         return ""
-    said = (command("djade", "--check", "--target-version", "5.2", *paths), command("djlint", "--quiet", "--lint", "templates"))
+    said = (
+        command("djade", "--check", "--target-version", "5.2", *paths),
+        command("djlint", "--quiet", "--lint", "templates"),
+    )
     return "\n".join(text for text in said if text)
 
 
