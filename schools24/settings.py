@@ -141,6 +141,8 @@ DATABASES["default"] |= {
     "TEST": {"NAME": env("TEST_DB", default="test_schools24")},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Only the throw-away database of the test run may lose what it has acknowledged.
+DATABASE_MAY_FORGET = False
 CACHES = {
     "default": {
         "BACKEND": "django_redis.cache.RedisCache",

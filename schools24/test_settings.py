@@ -9,8 +9,8 @@ os.environ.setdefault(
 )
 os.environ.setdefault("SCHOOLS24_FAST_DATABASE", "1")
 
-from schools24.settings import *  # noqa: E402, F403
-from schools24.settings import CACHES, DATABASES, INSTALLED_APPS, STORAGES, env  # noqa: E402
+from schools24.settings import *
+from schools24.settings import CACHES, DATABASES, INSTALLED_APPS, STORAGES, env
 
 INSTALLED_APPS = [*INSTALLED_APPS]
 DEBUG = False
@@ -22,3 +22,4 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 REDIS_PREFIX = f"{env('TEST_DB', default='test')}:{env('PYTEST_XDIST_WORKER', default='main')}"
 CACHES["default"]["KEY_PREFIX"] = REDIS_PREFIX
 PASSWORD_HASHERS = ["apps.accounts.hashers.SchoolArgon2Hasher"]
+DATABASE_MAY_FORGET = True
