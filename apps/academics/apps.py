@@ -6,3 +6,10 @@ class AcademicsConfig(AppConfig):
     name = "apps.academics"
     label = "academics"
     verbose_name = _("Academics")
+
+    def ready(self) -> None:
+        from apps.academics.services.photos import register_photos
+        from apps.academics.web import desk
+
+        register_photos()
+        desk.register()

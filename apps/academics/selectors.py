@@ -1,8 +1,10 @@
 """Questions over people, sections and programs, and answers that are not rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
@@ -19,6 +21,7 @@ from apps.academics.models import (
     Program,
     RequestState,
     Section,
+    SectionKind,
     StaffMember,
     Student,
     StudentStatus,
@@ -46,6 +49,10 @@ class ProgramStatistics:
     @property
     def completion_rate(self) -> float | None:
         return round(self.completed / self.ended, 4) if self.ended else None
+
+    @property
+    def completion_percent(self) -> int | None:
+        return None if self.completion_rate is None else round(self.completion_rate * 100)
 
 
 def program_statistics(program: Program, *, today: date) -> ProgramStatistics:
@@ -108,6 +115,61 @@ def roster(section: Section, day: date) -> PermittedQuerySet[Enrollment]:
     return rows.select_related("student").order_by(
         Length("student__roll_number"), "student__roll_number", "student__given_name", "student__family_name"
     )
+
+
+def homeroom_names(students: Sequence[UUID], day: date) -> dict[UUID, str]:
+    """The homeroom of each of these pupils on that day."""
+    rows = Enrollment.objects.active_on(day).filter(
+        student__in=students, status=EnrollmentStatus.ACTIVE, section__kind=SectionKind.HOMEROOM
+    )
+    return dict(rows.values_list("student_id", "section__name"))
+
+
+def teacher_names(sections: Sequence[UUID], day: date) -> dict[UUID, str]:
+    """The teachers of each of these sections on that day, the main one first."""
+    rows = TeachingAssignment.objects.active_on(day).filter(section__in=sections).select_related("staff")
+    names: dict[UUID, list[str]] = {}
+    for row in rows.order_by("-is_primary", "begin_date"):
+        names.setdefault(row.section_id, []).append(row.staff.full_name)
+    return {section: ", ".join(each) for section, each in names.items()}
+
+
+def running_homerooms(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
+    running: QuerySet[Any] = rows.filter(active_on(day, "session"), kind=SectionKind.HOMEROOM, is_active=True)
+    return running
+
+
+def named_like(rows: QuerySet[Any], text: str, *fields: str) -> QuerySet[Any]:
+    """Every word occurs in one of the fields."""
+    for word in text.split():
+        some = Q()
+        for field in fields:
+            some |= Q(**{f"{field}__icontains": word})
+        rows = rows.filter(some)
+    return rows
+
+
+def enrollable(actor: Actor, section: Section, text: str) -> QuerySet[Any]:
+    """Pupils of the section's campus the actor may enroll, who do not sit in it yet."""
+    there = Enrollment.objects.filter(section=section, status=EnrollmentStatus.ACTIVE).values("student")
+    rows = Student.objects.permitted(actor, "enroll").filter(
+        campus=section.campus_id, status=StudentStatus.ACTIVE
+    )
+    found = named_like(rows.exclude(pk__in=there), text, "given_name", "family_name", "admission_number")
+    return found.select_related("grade_level").order_by("given_name", "family_name")
+
+
+def shown_custom(actor: Actor, person: Student | StaffMember) -> list[tuple[str, Any]]:
+    """The school's own fields with their values, those the actor may see."""
+    is_student = isinstance(person, Student)
+    target = CustomFieldTarget.STUDENT if is_student else CustomFieldTarget.STAFF
+    fields = CustomField.objects.filter(school=person.school_id, target=target, is_active=True)
+    codes = custom_codes_for(actor) if is_student else None
+    return [
+        (field.label, person.custom.get(field.code))
+        for field in fields.order_by("position", "label")
+        if codes is None or field.code in codes
+    ]
 
 
 def custom_codes_for(actor: Actor) -> frozenset[str] | None:

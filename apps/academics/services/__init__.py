@@ -29,6 +29,7 @@ from apps.academics.services.families import (
     link_guardian,
     remove_emergency_contact,
 )
+from apps.academics.services.photos import PHOTO
 from apps.academics.services.sections import (
     assign_teacher,
     change_section,
@@ -55,6 +56,7 @@ from apps.academics.services.waiting import (
 )
 
 __all__ = [
+    "PHOTO",
     "accept_contact_change",
     "add_custom_field",
     "add_emergency_contact",
