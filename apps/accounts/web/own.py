@@ -3,7 +3,7 @@
 import uuid
 from typing import cast
 
-from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -63,11 +63,11 @@ def invitation(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @login_required
-@reauthentication_required(allow_get=False)
 def impersonation_begin(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Only after the password or the second factor was given a moment ago."""
     actor = _actor(request)
     user = permitted_or_missing(User.objects.all(), actor, "impersonate", pk=pk)
+    raise_if_reauthentication_required(request, app="accounts")
     form = ImpersonationForm(request.POST or None)
     if form.is_valid():
         row = form.call(
