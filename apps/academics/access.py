@@ -236,6 +236,7 @@ CHANGE_REQUEST_POLICY = Policy(
     paths={SCHOOL: "school", CAMPUS: "student__campus", OWN: "requested_by"},
     grants={
         "view": {**ADMINS, Role.GUARDIAN: OWN, Role.STUDENT: OWN},
+        "add": {Role.GUARDIAN: OWN, Role.STUDENT: OWN},
         "decide": ADMINS,
         "withdraw": {Role.GUARDIAN: OWN, Role.STUDENT: OWN},
     },

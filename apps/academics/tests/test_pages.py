@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.academics.tests import factories as make
-from apps.academics.tests.conftest import TODAY, World
+from apps.academics.tests.conftest import World
 from apps.academics.web.urls import urlpatterns
 from apps.accounts.models import Role
 from apps.accounts.tests.factories import CampusFactory, RoleAssignmentFactory, UserFactory
@@ -84,7 +84,6 @@ def pages(rows: dict[str, Any]) -> dict[str, str]:
     return found
 
 
-@pytest.mark.usefixtures("clock")
 def test_every_page_opens_for_the_school_administrator(world: World, furnished: dict[str, Any]) -> None:
     client = signed_in(world, Role.SCHOOL_ADMIN)
     answers = {name: client.get(url).status_code for name, url in pages(furnished).items()}
@@ -92,7 +91,6 @@ def test_every_page_opens_for_the_school_administrator(world: World, furnished: 
     assert len(answers) > 40
 
 
-@pytest.mark.usefixtures("clock")
 def test_no_page_of_another_school_opens(world: World, furnished: dict[str, Any]) -> None:
     stranger = World(CampusFactory.create(), None, world.registrar)
     client = signed_in(stranger, Role.SCHOOL_ADMIN)
@@ -105,16 +103,7 @@ def test_no_page_of_another_school_opens(world: World, furnished: dict[str, Any]
             assert furnished["student"].full_name not in response.content.decode(), name
 
 
-@pytest.mark.usefixtures("clock")
 def test_nobody_comes_in_without_signing_in(world: World, furnished: dict[str, Any]) -> None:
     client = Client()
     for name, url in pages(furnished).items():
         assert client.get(url).status_code in {302, 401, 403, 404}, name
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages read the day at the edge; the tests live on a day of the school year."""
-    from django.utils import timezone
-
-    monkeypatch.setattr(timezone, "localdate", lambda *args: TODAY)
