@@ -9,7 +9,12 @@ class AttendanceConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.attendance.services import chaser, notices
+        from apps.attendance.web import cards, menu
+        from apps.core import live
         from apps.messaging import kinds
 
         for kind in (*notices.KINDS, *chaser.KINDS):
             kinds.register(kind)
+        cards.register()
+        menu.register()
+        live.offer(menu.board_channels)

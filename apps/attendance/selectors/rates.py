@@ -14,7 +14,14 @@ from typing import Any, Final
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
-from apps.academics.models import Enrollment, Section, SectionKind, Student
+from apps.academics.models import (
+    AcademicSession,
+    Enrollment,
+    Section,
+    SectionKind,
+    SessionKind,
+    Student,
+)
 from apps.attendance.models import AttendanceDay, AttendanceMonth
 from apps.core.policy import active_on
 
@@ -142,6 +149,12 @@ def letter(marks: int, present: int, late: int, unexcused: int) -> str:
     if present + late < marks:
         return "/"
     return "L" if late else "P"
+
+
+def year_of(school_id: uuid.UUID, day: date) -> AcademicSession | None:
+    """The school year a day lies in."""
+    years = AcademicSession.objects.filter(school=school_id, kind=SessionKind.SCHOOL_YEAR)
+    return years.filter(begin_date__lte=day, end_date__gt=day).first()
 
 
 def _added(some: Sequence[Rates], label: str, key: Any) -> Rates:

@@ -28,7 +28,8 @@ NOW = datetime(2026, 6, 15, 4, 35, tzinfo=UTC)
 class Class:
     """`pupils` sit in `section`, which `teacher` teaches; `lesson` is today at ten."""
 
-    def __init__(self, pupils: int = 3) -> None:
+    def __init__(self, pupils: int = 3, day: date = MONDAY) -> None:
+        self.day = day
         self.section = SectionFactory.create()
         self.school, self.campus = self.section.school, self.section.campus
         self.codes = codes_for(self.school)
@@ -36,7 +37,9 @@ class Class:
             school=self.school, campus=self.campus, user=self.login(Role.TEACHER)
         )
         TeachingAssignmentFactory.create(school=self.school, section=self.section, staff=self.staff)
-        self.lesson = MeetingFactory.create(school=self.school, section=self.section, teacher=self.staff)
+        self.lesson = MeetingFactory.create(
+            school=self.school, section=self.section, teacher=self.staff, date=day
+        )
         self.pupils = [self.enroll() for _ in range(pupils)]
 
     def login(self, role: Role, **more: Any) -> User:
@@ -64,10 +67,10 @@ class Class:
 
     @property
     def office(self) -> Actor:
-        return user_with(Role.REGISTRAR, campus=self.campus).actor(MONDAY)
+        return user_with(Role.REGISTRAR, campus=self.campus).actor(self.day)
 
-    def actor(self, user: User, today: date = MONDAY) -> Actor:
-        return user.actor(today)
+    def actor(self, user: User) -> Actor:
+        return user.actor(self.day)
 
     def marks(self, letters: str) -> list[Mark]:
         """`"PAL"`: the first pupil present, the second absent, the third late."""
@@ -80,11 +83,11 @@ class Class:
         wanted = {
             "actor": self.teacher,
             "section": self.section,
-            "date": MONDAY,
+            "date": self.day,
             "meeting": self.lesson,
             "expected": 0,
             "now": NOW,
-            "today": MONDAY,
+            "today": self.day,
         }
         if letters:
             wanted["marks"] = self.marks(letters)

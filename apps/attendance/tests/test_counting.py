@@ -28,9 +28,10 @@ def pupil() -> Any:
 def mark(pupil: Any, code: Any, day: date = date(2026, 6, 15), **more: Any) -> AttendanceEvent:
     section = more.pop("section", None) or HomeroomFactory.create(school=pupil.school, campus=pupil.campus)
     register = RegisterFactory.create(school=pupil.school, section=section, date=day)
-    return AttendanceEventFactory.create(
+    event: AttendanceEvent = AttendanceEventFactory.create(
         school=pupil.school, register=register, student=pupil, code=code, **more
     )
+    return event
 
 
 def counted(model: Any, **lookup: Any) -> tuple[int, ...]:

@@ -1,0 +1,76 @@
+// What was saved on this device and has not been received yet. Kept by person, so that nobody sends another's.
+
+const PREFIX = "register:";
+const me = document.body.dataset.user || "";
+
+const keyOf = (user, url) => `${PREFIX}${user}:${url}`;
+
+function entries(wanted) {
+  const found = [];
+  for (let index = 0; index < localStorage.length; index += 1) {
+    const key = localStorage.key(index);
+    if (key.startsWith(PREFIX) && wanted(key)) found.push(key);
+  }
+  return found;
+}
+
+export function keep(url, body) {
+  localStorage.setItem(keyOf(me, url), JSON.stringify({ url, body, at: Date.now() }));
+}
+
+export function kept(url) {
+  return JSON.parse(localStorage.getItem(keyOf(me, url)) || "null");
+}
+
+export function drop(url) {
+  localStorage.removeItem(keyOf(me, url));
+}
+
+export function uuid() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((one) => one.toString(16).padStart(2, "0")).join("");
+}
+
+// The answer of the server, or null when the line (or the server) is down: then the entry stays for later.
+export async function send(url, body) {
+  const token = JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
+  let response;
+  try {
+    response = await fetch(url, {
+      method: "POST",
+      body: new URLSearchParams(body),
+      headers: { Accept: "application/json", "X-CSRFToken": token },
+      redirect: "manual",
+    });
+  } catch {
+    return null;
+  }
+  if (response.status >= 500 || response.status === 429) return null;
+  if (response.type === "opaqueredirect" || response.status === 401) return { status: 401, data: {} };
+  const isJson = (response.headers.get("Content-Type") || "").includes("json");
+  return { status: response.status, data: isJson ? await response.json() : {} };
+}
+
+// Send what waits. A refusal stays on the device, so that its page can show it; the page itself decides.
+export async function flush(except = "") {
+  if (!me || !navigator.onLine) return;
+  for (const key of entries((one) => one.startsWith(keyOf(me, "")))) {
+    const entry = JSON.parse(localStorage.getItem(key));
+    if (entry.url === except) continue;
+    const answer = await send(entry.url, entry.body);
+    if (answer === null || answer.status === 401) return;
+    if (answer.status === 200) localStorage.removeItem(key);
+  }
+}
+
+// Signing out leaves nothing behind, and somebody else's entries never stay when another person signs in.
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches?.("form[data-sign-out]")) return;
+  for (const key of entries((one) => one.startsWith(keyOf(me, "")))) localStorage.removeItem(key);
+});
+if (me) {
+  for (const key of entries((one) => !one.startsWith(keyOf(me, "")))) localStorage.removeItem(key);
+  addEventListener("online", () => flush(location.pathname));
+  flush(location.pathname);
+}
