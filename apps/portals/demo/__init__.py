@@ -1,0 +1,1 @@
+"""The demo school: generated, seeded, the same each time, and as of today."""
