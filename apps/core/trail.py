@@ -12,6 +12,7 @@ from django.db.models import Model, OuterRef, Q, Subquery
 
 from apps.core.audit import actor_id
 
+_NAMES = ("name", "title", "code", "role", "reason")
 _SILENT = frozenset({"created_at", "updated_at", "id"})
 
 
@@ -60,7 +61,7 @@ def changes(
     begin: datetime,
     end: datetime,
     user_id: uuid.UUID | None = None,
-    limit: int = 200,
+    limit: int = 100,
 ) -> list[Change]:
     """What happened in one school from `begin` until `end`, the newest first."""
     wanted = Q(pgh_created_at__gte=begin, pgh_created_at__lt=end)
@@ -106,7 +107,7 @@ def _change(
         label=state["pgh_label"],
         noun=str(model._meta.verbose_name),
         row_id=state["pgh_obj_id"],
-        row=str(state.get("name") or state.get("title") or state.get("code") or ""),
+        row=str(next((state[name] for name in _NAMES if state.get(name)), "")),
         who=_name(actor_id(context), names),
         behind=_name(uuid.UUID(behind) if behind else None, names),
         cause=context.get("cause", ""),

@@ -128,3 +128,15 @@ def test_search_of_people_for_a_role_stays_in_the_school(page_as: PageAs, admin:
     ids = {one["id"] for one in found}
     assert str(teacher.pk) in ids
     assert str(stranger.pk) not in ids
+
+
+def test_wider_content_policy_stays_in_the_back_office(page_as: PageAs, admin: User) -> None:
+    client = page_as(admin)
+    inside, outside = (client.get(url)["Content-Security-Policy"] for url in ("/admin/", "/accounts/users/"))
+    assert "'unsafe-eval'" in inside
+    assert "script-src 'self' 'unsafe-inline'" not in inside
+    assert "unsafe" not in outside
+
+
+def test_password_is_changed_on_the_pages(page_as: PageAs, admin: User) -> None:
+    assert page_as(admin).get("/admin/password_change/")["Location"] == "/accounts/password/change/"

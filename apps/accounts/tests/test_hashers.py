@@ -5,7 +5,7 @@ import time
 from statistics import median
 
 import pytest
-from django.contrib.auth.hashers import check_password, identify_hasher, make_password
+from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, identify_hasher, make_password
 
 from apps.accounts import hashers, services
 from apps.accounts.models import User
@@ -42,9 +42,9 @@ def test_weaker_hash_is_renewed_at_sign_in(teacher: User, monkeypatch: pytest.Mo
 def test_only_so_many_hash_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     running, most = 0, 0
     guard = threading.Lock()
-    real = hashers.Argon2PasswordHasher.verify
+    real = Argon2PasswordHasher.verify
 
-    def watched(self: object, password: str, encoded: str) -> bool:
+    def watched(self: Argon2PasswordHasher, password: str, encoded: str) -> bool:
         nonlocal running, most
         with guard:
             running += 1
@@ -55,7 +55,7 @@ def test_only_so_many_hash_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
             with guard:
                 running -= 1
 
-    monkeypatch.setattr(hashers.Argon2PasswordHasher, "verify", watched)
+    monkeypatch.setattr(Argon2PasswordHasher, "verify", watched)
     threads = [threading.Thread(target=check_password, args=(PASSWORD, password_hash())) for _ in range(8)]
     for thread in threads:
         thread.start()

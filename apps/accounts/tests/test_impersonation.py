@@ -13,6 +13,7 @@ from apps.accounts import services
 from apps.accounts.access import Role
 from apps.accounts.models import Campus, Impersonation, User
 from apps.accounts.tests.factories import user_with
+from apps.core.audit import history
 from apps.core.errors import DomainError, Missing
 
 REASON = "The register of 9A does not open for her"
@@ -54,7 +55,8 @@ def test_administrator_sees_the_persons_pages_with_a_banner(fresh: Client, teach
 def test_writes_carry_both_names(fresh: Client, admin: User, teacher: User) -> None:
     _begin(fresh, teacher)
     fresh.post("/accounts/profile/", {"name": "Changed", "language": ""})
-    context = teacher.events.latest("pgh_id").pgh_context
+    latest = history(teacher, limit=1)[0]
+    context = latest["pgh_context"]
     assert (context["user"], context["impersonator"]) == (str(teacher.pk), str(admin.pk))
 
 

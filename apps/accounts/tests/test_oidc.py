@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.core import context as allauth_context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.contrib.messages.storage.fallback import FallbackStorage
@@ -50,7 +51,8 @@ def test_proven_on_both_sides_is_linked(request_: Any, teacher: User, settings: 
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [APP]}}
     _known(teacher, verified=True)
     arriving = _arrives(teacher.email.upper(), verified=True)
-    SocialAccountAdapter().pre_social_login(request_, arriving)
+    with allauth_context.request_context(request_):
+        SocialAccountAdapter().pre_social_login(request_, arriving)
     assert SocialAccount.objects.get().user == teacher
 
 

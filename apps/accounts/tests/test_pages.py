@@ -177,9 +177,9 @@ def test_audit_trail_narrows_by_model_person_and_day(page_as: PageAs, admin: Use
     client.post(reverse("accounts:campus-change", args=[campus.pk]), _campus_data(campus, "Narrowed"))
     url = reverse("accounts:audit-trail")
     today = timezone.localdate()
-    assert b"Narrowed" in client.get(url, {"model": "accounts.campus", "person": admin.pk}).content
+    assert b"Narrowed" in client.get(url, {"model": "accounts.campus", "person": str(admin.pk)}).content
     assert b"Narrowed" not in client.get(url, {"model": "accounts.user"}).content
-    assert b"Narrowed" not in client.get(url, {"day": today.replace(year=today.year - 1)}).content
+    assert b"Narrowed" not in client.get(url, {"day": str(today.replace(year=today.year - 1))}).content
 
 
 def test_profile_changes_name_and_language(page_as: PageAs, teacher: User) -> None:

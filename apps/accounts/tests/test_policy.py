@@ -85,9 +85,9 @@ def test_schools_and_campuses(principal: str, house: House) -> None:
     assert School.objects.permitted(actor).count() == is_somebody
     assert School.objects.permitted(actor, "change").count() == (principal == Role.SCHOOL_ADMIN)
     assert Campus.objects.permitted(actor).count() == 2 * is_somebody
-    changed = {Role.SCHOOL_ADMIN: 2, Role.CAMPUS_ADMIN: 1}
+    changed: dict[str, int] = {Role.SCHOOL_ADMIN: 2, Role.CAMPUS_ADMIN: 1}
     for verb in ("change", "switch_features"):
-        assert Campus.objects.permitted(actor, verb).count() == changed.get(principal, 0)
+        assert Campus.objects.permitted(actor, verb).count() == changed.get(str(principal), 0)
 
 
 GIVES = [

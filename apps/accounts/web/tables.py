@@ -25,8 +25,12 @@ STATES = (
 
 
 class UserFilter(FilterSet):
-    role = ChoiceFilter(label=gettext_lazy("Role"), choices=Role.choices, method="with_role")
-    state = ChoiceFilter(label=gettext_lazy("State"), choices=STATES, method="in_state")
+    role = ChoiceFilter(
+        label=gettext_lazy("Role"), empty_label=gettext_lazy("Any"), choices=Role.choices, method="with_role"
+    )
+    state = ChoiceFilter(
+        label=gettext_lazy("State"), empty_label=gettext_lazy("Any"), choices=STATES, method="in_state"
+    )
 
     class Meta:
         model = User
