@@ -102,7 +102,7 @@ def outline_of(parts: Sequence[Part]) -> list[dict[str, Any]]:
 # --- what is inside an upload ---
 
 
-def _tables_in(upload: "File[Any]") -> Iterator[tuple[str, Iterator[Line], str]]:
+def _tables_in(upload: "File[Any]", *, inside: bool = False) -> Iterator[tuple[str, Iterator[Line], str]]:
     name = (upload.name or "file").replace("\\", "/").rsplit("/", 1)[-1]
     if not upload.size:
         raise FileRefused("FILE_EMPTY", _("This file is empty."), name)
@@ -116,7 +116,7 @@ def _tables_in(upload: "File[Any]") -> Iterator[tuple[str, Iterator[Line], str]]
     if kind == XLSX:
         for title, rows in workbooks.sheets_of(upload, name):
             yield title, rows, "xlsx"
-    elif kind == ZIP:
+    elif kind == ZIP and not inside:
         yield from _tables_in_archive(upload, name)
     else:
         raise FileRefused("NOT_A_TABLE", _("This is neither a table nor an archive of tables."), name)
@@ -127,15 +127,11 @@ def _tables_in_archive(upload: "File[Any]", name: str) -> Iterator[tuple[str, It
         entries = [entry for entry in archive.infolist() if not _is_litter(entry)]
         _refuse_entries(entries, name)
         for entry in entries:
-            content = _content(archive, entry)
             short = entry.filename.rsplit("/", 1)[-1]
-            if short.lower().endswith(".xlsx"):
-                yield from _tables_in(File(content, name=short))
-            elif short.lower().endswith(_TABLE_ENDINGS):
-                if not entry.file_size:
-                    continue
-                encoding = decoding.encoding_of(content, short)
-                yield short, decoding.rows_of(content, encoding, short), encoding
+            if not short.lower().endswith((*_TABLE_ENDINGS, ".xlsx")) or not entry.file_size:
+                continue
+            with _content(archive, entry) as content:
+                yield from _tables_in(File(content, name=short), inside=True)
 
 
 def _is_litter(entry: zipfile.ZipInfo) -> bool:

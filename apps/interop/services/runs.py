@@ -94,6 +94,14 @@ def name_columns(*, actor: Actor, run: ImportRun, named: Mapping[str, Mapping[st
     return run if run.needs_mapping else plan_again(actor=actor, run=run)
 
 
+def guessed_columns(run: ImportRun) -> dict[str, Any]:
+    """What the headers of the plain files without names seem to mean."""
+    plain = [
+        part for part in run.outline if part["table"] == tables.PLAIN and part["name"] not in run.mapping
+    ]
+    return {part["name"]: mapping.guess(part["headers"], part["name"]) for part in plain}
+
+
 def plan_again(*, actor: Actor, run: ImportRun, date_order: str | None = None) -> ImportRun:
     """Begin the dry run, the first or a fresh one after the school or a choice has changed."""
     with transaction.atomic():
@@ -256,8 +264,7 @@ def _already() -> Conflict:
 
 def _refuse_unknown(parts: Sequence[bundles.Part]) -> None:
     """Refuse an upload in which nothing could ever be carried, with the reason for its first file."""
-    known = [part for part in parts if part.table != tables.NOT_CARRIED]
-    if any(part.table == tables.PLAIN or tables.BY_NAME[part.table].keeps for part in known):
+    if any(tables.is_carried(part.table) and part.table != "manifest" for part in parts):
         return
     headless = next((part for part in parts if part.note == "no_header"), None)
     if headless is not None:

@@ -185,9 +185,14 @@ _FILE_NAMES: Final = {
 }
 
 
+def is_carried(table: str) -> bool:
+    """Whether rows of this table become records here."""
+    return table == PLAIN or (table in BY_NAME and bool(BY_NAME[table].keeps))
+
+
 def key_of(header: str) -> str:
     """A column's name without case, spaces, marks and signs: "SIS ID" and "sisId" are one."""
-    return re.sub(r"[\s_\-.:*#()/\\]+", "", header.strip("\ufeff \t\r\n\"'").casefold())
+    return re.sub(r"[\s_\-.:*#()/\\'’`]+", "", header.strip("\ufeff \t\r\n\"'").casefold())
 
 
 def is_secret(key: str) -> bool:

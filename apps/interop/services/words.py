@@ -70,7 +70,19 @@ ROLES: Final[dict[str, tuple[str, str, bool]]] = {
     "chair": (STAFF, "Chair", False),
     "nurse": (STAFF, "Nurse", False),
     "librarian": (STAFF, "Librarian", False),
-    **dict.fromkeys(("administrator", "districtadministrator", "siteadministrator", "systemadministrator", "itadmin", "admin", "officestaff", "registrar"), (STAFF, "Administrator", False)),
+    **dict.fromkeys(
+        (
+            "administrator",
+            "districtadministrator",
+            "siteadministrator",
+            "systemadministrator",
+            "itadmin",
+            "admin",
+            "officestaff",
+            "registrar",
+        ),
+        (STAFF, "Administrator", False),
+    ),
     **dict.fromkeys(("guardian", "parent", "relative", "emergencycontact"), (GUARDIAN, "", False)),
 }
 
@@ -88,7 +100,10 @@ RELATIONS: Final[dict[str, tuple[Relation, bool]]] = {
     "aunt": (Relation.RELATIVE, True),
     "uncle": (Relation.RELATIVE, True),
     "sibling": (Relation.RELATIVE, False),
-    **dict.fromkeys(("other", "aide", "doctor", "administrator", "emergencycontact", "emergency", "child"), (Relation.OTHER, False)),
+    **dict.fromkeys(
+        ("other", "aide", "doctor", "administrator", "emergencycontact", "emergency", "child"),
+        (Relation.OTHER, False),
+    ),
 }
 
 SEXES: Final[dict[str, Sex]] = {

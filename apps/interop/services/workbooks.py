@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import IO, Any, Final
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 import openpyxl
 from defusedxml import DefusedXmlException
@@ -12,11 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from apps.interop.services.decoding import MAX_COLUMNS, FileRefused, Line
 
 MAX_ROWS: Final = 500_000
+# Its texts are held in memory, so a workbook may unpack to far less than a CSV file.
+MAX_UNPACKED: Final = 64 * 1024 * 1024
 _FAULTS: Final = (BadZipFile, KeyError, ValueError, OSError, EOFError, TypeError, DefusedXmlException)
 
 
 def sheets_of(content: IO[bytes], name: str) -> Iterator[tuple[str, Iterator[Line]]]:
     """(name, rows) of each visible sheet."""
+    with ZipFile(content) as archive:
+        if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
+            raise FileRefused("WORKBOOK_TOO_LARGE", _("This workbook is too large; save it as CSV."), name)
     try:
         book = openpyxl.load_workbook(content, read_only=True, data_only=True, keep_links=False)
     except (*_FAULTS, SyntaxError) as fault:

@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.utils import timezone
 
 from apps.accounts.models import School
 from apps.accounts.tests.factories import SchoolFactory
+from apps.core import jobs
 from apps.core.models import Job
 from apps.core.policy import Actor
-from apps.interop import services, tasks
+from apps.interop import services
 from apps.interop.models import ImportRun
 
 
@@ -42,17 +42,20 @@ def checked(school: School, *uploads: Any, **options: Any) -> ImportRun:
         plain = [part for part in run.outline if part["table"] == "plain" and part["name"] not in run.mapping]
         named = {part["name"]: mapping.guess(part["headers"], part["name"]) for part in plain}
         run = services.name_columns(actor=actor_of(school), run=run, named=named)
-    tasks.plan_import(run_id=str(run.pk))
-    Job.objects.filter(pk=run.plan_job_id).update(state="done", closed_at=timezone.now())
-    return ImportRun.objects.get(pk=run.pk)
+    return worked(run, run.plan_job_id)
 
 
 def applied(school: School, *uploads: Any, **options: Any) -> ImportRun:
     run = checked(school, *uploads, **options)
     run = services.apply_run(actor=actor_of(school), run=run)
-    tasks.apply_import(run_id=str(run.pk))
-    Job.objects.filter(pk=run.apply_job_id).update(state="done", closed_at=timezone.now())
-    return ImportRun.objects.get(pk=run.pk)
+    return worked(run, run.apply_job_id)
+
+
+def worked(run: ImportRun, job_id: Any) -> ImportRun:
+    """The run after its job, which must have gone well."""
+    jobs.run(job_id)
+    assert Job.objects.get(pk=job_id).error_code == ""
+    return ImportRun.objects.select_related("file").get(pk=run.pk)
 
 
 def problems(run: ImportRun) -> list[tuple[str, int, str, str, str]]:

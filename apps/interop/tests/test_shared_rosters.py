@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 
-from apps.accounts.models import School
-from apps.interop.tests.roster import applied, codes, problems, totals
+from apps.academics.models import Enrollment, Section, Student, StudentStatus
+from apps.accounts.models import Campus, School
+from apps.accounts.tests.factories import CampusFactory
+from apps.core.errors import DomainError
+from apps.interop.tests.roster import applied, checked, codes, problems, totals
 
 SETTING = "SHARED_DATA_DIR"
 
@@ -24,40 +27,141 @@ def shared() -> Path:
 
 def files_of(folder: Path, *names: str) -> list[Any]:
     paths = [folder / name for name in names] if names else sorted(folder.glob("*.csv"))
+    assert paths, folder
     return [ContentFile(path.read_bytes(), name=path.name) for path in paths]
 
 
+GENERATED = {"campus": 1, "session": 2, "grade_level": 13, "subject": 7, "course": 91}
 SETS = [
     (
-        "oneroster/generated-school-small",
+        "generated-school-small",
         "OneRoster 1.1",
-        {
-            "campus": 1,
-            "session": 2,
-            "grade_level": 13,
-            "subject": 7,
-            "course": 91,
-            "section": 91,
-            "student": 156,
-            "staff": 13,
-            "teaching": 91,
-            "enrollment": 1092,
-        },
+        GENERATED | {"section": 91, "student": 156, "staff": 13, "teaching": 91, "enrollment": 1092},
         ["SCHOOL_YEAR_FORM"] * 2,
+    ),
+    (
+        "generated-school-medium",
+        "OneRoster 1.1",
+        GENERATED | {"section": 182, "student": 455, "staff": 24, "teaching": 182, "enrollment": 3185},
+        ["SCHOOL_YEAR_FORM"] * 2,
+    ),
+    (
+        "sds-v1-25users",
+        "School Data Sync 1",
+        {"campus": 2, "session": 1, "grade_level": 4, "subject": 1, "course": 2, "section": 2, "student": 22}
+        | {"staff": 2, "teaching": 2, "enrollment": 44},
+        [],
+    ),
+    (
+        # No terms, no courses; a pupil of campus 10001 sits in a class of 10002.
+        "sds-v2",
+        "School Data Sync 2",
+        {"campus": 3, "session": 1, "grade_level": 7, "course": 4, "section": 4, "student": 22, "staff": 7}
+        | {"teaching": 7, "enrollment": 22},
+        ["COURSE_MISSING", "TERM_MISSING"] * 4 + ["OTHER_CAMPUS"],
+    ),
+    (
+        "sds-v2.1",
+        "School Data Sync 2.1",
+        {"campus": 2, "session": 2, "grade_level": 3, "subject": 2, "course": 3, "section": 2, "student": 4}
+        | {"staff": 2, "guardian": 2, "guardianship": 3, "teaching": 2, "enrollment": 4},
+        [],
     ),
 ]
 
 
 @pytest.mark.parametrize(("folder", "format_", "created", "expected"), SETS, ids=[one[0] for one in SETS])
-def test_a_set_comes_in_whole(
+def test_a_set_comes_in_whole_and_only_once(
     shared: Path, school: School, folder: str, format_: str, created: dict[str, int], expected: list[str]
 ) -> None:
-    run = applied(school, *files_of(shared / folder))
-    print(run.summary, problems(run))
+    files = shared / "oneroster" / folder
+    run = applied(school, *files_of(files))
     assert (run.format, totals(run), codes(run)) == (format_, created, expected)
-    again = applied(school, *files_of(shared / folder))
-    assert {k: again.result[k] for k in ("created", "changed", "ended")} == {
-        "created": 0,
-        "changed": 0,
-        "ended": 0,
-    }
+    again = applied(school, *files_of(files))
+    assert again.result == {"created": 0, "changed": 0, "ended": 0, "left": again.result["left"]}
+    assert again.result["left"] > 0
+
+
+def test_seats_are_counted_and_sections_hold_who_sits_in_them(shared: Path, school: School) -> None:
+    applied(school, *files_of(shared / "oneroster/generated-school-medium"))
+    for section in Section.objects.filter(school=school):
+        taken = Enrollment.objects.filter(section=section, status="active").count()
+        assert section.seats_taken == taken <= section.capacity
+
+
+def test_the_pupil_in_a_class_of_another_campus_is_named(shared: Path, school: School) -> None:
+    run = checked(school, *files_of(shared / "oneroster/sds-v2"))
+    assert ("enrollments.csv", 8, "schoolSourcedId", "OTHER_CAMPUS", "13007") in problems(run)
+
+
+CONTOSO = [
+    ("students.csv", 2, "Birthdate", "DATE_ORDER_ASSUMED", "4/2/2004"),
+    ("students.csv", 2, "School SIS ID", "ORG_UNDESCRIBED", "sch0"),
+    ("students.csv", 102, "School SIS ID", "ORG_UNDESCRIBED", "sch1"),
+    ("students.csv", 202, "School SIS ID", "ORG_UNDESCRIBED", "sch2"),
+    ("students.csv", 302, "School SIS ID", "ORG_UNDESCRIBED", "sch3"),
+]
+
+
+def test_students_alone_go_to_the_only_campus(shared: Path, school: School) -> None:
+    CampusFactory(school=school)
+    run = applied(school, *files_of(shared / "sis-contoso/highschool", "students.csv"))
+    assert totals(run) == {"student": 400, "grade_level": 4}
+    assert problems(run) == CONTOSO
+    assert Student.objects.filter(school=school, status=StudentStatus.ACTIVE).count() == 400
+
+
+def test_students_alone_need_a_campus_when_there_are_two(shared: Path, school: School) -> None:
+    CampusFactory.create_batch(2, school=school)
+    files = shared / "sis-contoso/highschool"
+    run = checked(school, *files_of(files, "students.csv"))
+    assert codes(run).count("CAMPUS_UNCLEAR") == 400
+    chosen = Campus.objects.filter(school=school).first()
+    run = checked(school, *files_of(files, "students.csv"), campus=chosen)
+    assert (run.errors, totals(run)["student"]) == (0, 400)
+
+
+def test_marks_beside_students_are_checked_and_the_three_joined_headers_named(
+    shared: Path, school: School
+) -> None:
+    CampusFactory(school=school)
+    files = files_of(shared / "sis-contoso/highschool", "students.csv", "studentsectionmark.csv")
+    run = checked(school, *files)
+    assert problems(run)[5:] == [
+        ("studentsectionmark.csv", line, "", "REPEATED_HEADER", "student_id") for line in (1202, 2403, 3604)
+    ]
+    assert run.errors == 3
+    assert run.summary["files"]["studentsectionmark.csv"] == {"rows": 4803, "skipped": 3}
+
+
+@pytest.mark.parametrize(
+    ("folder", "names", "code"),
+    [
+        ("sis-contoso/highschool/m365", (), "NO_HEADER"),
+        ("sis-contoso/attendance", (), "NOT_A_ROSTER"),
+        ("sis-contoso/deltas/batch1", (), "NOT_A_ROSTER"),
+        ("sis-contoso/deltas/batch2", (), "NOT_A_ROSTER"),
+    ],
+)
+def test_what_is_no_roster_is_refused_with_the_reason(
+    shared: Path, school: School, folder: str, names: tuple[str, ...], code: str
+) -> None:
+    with pytest.raises(DomainError) as refusal:
+        checked(school, *files_of(shared / folder, *names))
+    assert refusal.value.code == code
+
+
+def test_no_password_of_any_set_is_kept(shared: Path, school: School) -> None:
+    CampusFactory(school=school)
+    run = checked(school, *files_of(shared / "sis-contoso/highschool", "students.csv"))
+    assert run.file is not None
+    from apps.core import files
+
+    with files.content_of(run.file) as content:
+        import zipfile
+
+        kept = b"".join(zipfile.ZipFile(content).read(name) for name in zipfile.ZipFile(content).namelist())
+    assert b"albertibarra1@" in kept
+    assert b"#3NOx54M_@" not in kept
+    assert "Password" in run.outline[0]["dropped"]
+    assert "FederalRaceCategory" in run.outline[0]["dropped"]

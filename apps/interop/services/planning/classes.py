@@ -104,14 +104,20 @@ class Classes:
         )
         for record in self.plan.stage.sorted("section"):
             self._section(record)
-        self.plan.ids["section"] = {**self._by_code(), **self.known.by_sourced, **self.plan.ids["section"]}
+        bound = self.plan.campus_id
+        kept = {**self._by_code(), **self.known.by_sourced}
+        ours = {ref: pk for ref, pk in kept.items() if bound in {None, self.sections[pk][0]}}
+        self.plan.ids["section"] = ours | self.plan.ids["section"]
         self.plan.stage.drop("course")
         self.plan.flush()
 
     def _section(self, record: Record) -> None:
         values, plan = record.values, self.plan
+        row_id = self.known.match(record.sourced_id)
+        if row_id and plan.campus_id and self.known.get(row_id, "campus_id") != plan.campus_id:
+            plan.skip("section", record, "schoolSourcedId", "ON_ANOTHER_CAMPUS", values["name"])
+            return
         if record.ends:
-            row_id = self.known.match(record.sourced_id)
             plan.settle("section", record, self.known, row_id, {"is_active": False}, values["name"])
             return
         column = "schoolSourcedId"
@@ -125,9 +131,6 @@ class Classes:
             return
         code = (values["code"] or record.sourced_id or values["name"])[:60]
         row_id = self.known.match(record.sourced_id, (campus, session, code.casefold()))
-        if row_id and plan.campus_id and self.known.get(row_id, "campus_id") != plan.campus_id:
-            plan.skip("section", record, column, "ON_ANOTHER_CAMPUS", values["name"])
-            return
         self._settle(record, row_id, campus, session, code)
 
     def _settle(

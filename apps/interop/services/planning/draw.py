@@ -61,6 +61,7 @@ def draw_up(
         planned()
         steps.forward(size)
     _check_pointers(plan)
+    steps.forward(steps.total)
     return plan, classes
 
 

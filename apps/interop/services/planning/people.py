@@ -92,12 +92,18 @@ class People:
             _NAMES,
             lambda values: (guardian_key(values),) if values["email"] or values["phone"] else (),
         )
+        self.elsewhere = _guardians_elsewhere(self.plan)
+        by_child = self._guardians_by_child() if self.plan.stage.has_plain else {}
         for record in self.plan.stage.sorted("guardian"):
+            values = record.values
+            row_id = known.match(record.sourced_id, guardian_key(values))
+            if row_id is None and (child := self.plan.ids["student"].get(values.get("child", ""))):
+                row_id = by_child.get((child, _full_name(values).casefold()))
+            if not self._may_touch("guardian", record, known, row_id):
+                continue
             if record.ends:
                 self._end_guardian(record, known)
                 continue
-            values = record.values
-            row_id = known.match(record.sourced_id, guardian_key(values))
             self._warn_of_email(record, row_id)
             wanted = {name: values.get(name, "") for name in _NAMES[:6]} | {"sourced_id": record.sourced_id}
             self.plan.settle("guardian", record, known, row_id, wanted, _full_name(values))
@@ -156,9 +162,15 @@ class People:
             "status": StudentStatus.ACTIVE,
         }
 
-    def _may_touch(self, kind: str, record: Record, known: Known, row_id: uuid.UUID | None) -> bool:
+    def _is_ours(self, known: Known, pk: uuid.UUID) -> bool:
+        """Whether a row lies inside the campus the import is bound to (guardians belong where their pupils are)."""
         bound = self.plan.campus_id
-        if bound is None or row_id is None or known.get(row_id, "campus_id") == bound:
+        return bound is None or (
+            known.get(pk, "campus_id") == bound if "campus_id" in known.place else pk not in self.elsewhere
+        )
+
+    def _may_touch(self, kind: str, record: Record, known: Known, row_id: uuid.UUID | None) -> bool:
+        if row_id is None or self._is_ours(known, row_id):
             return True
         self.plan.skip(kind, record, "", "ON_ANOTHER_CAMPUS", record.values["number"] or record.key)
         return False
@@ -208,8 +220,11 @@ class People:
     def _finish(self, kind: str, known: Known) -> None:
         """Rows of the school answer to their ids too, and those of plain files to their numbers."""
         ids = self.plan.ids[kind]
-        numbers = known.by_natural if kind in _NUMBER and self.plan.stage.has_plain else {}
-        self.plan.ids[kind] = {**numbers, **known.by_sourced, **ids}
+        numbers: dict[str, uuid.UUID] = {}
+        if kind in _NUMBER and self.plan.stage.has_plain:
+            numbers = {known.get(pk, _NUMBER[kind]): pk for pk in known}
+        kept = {**numbers, **known.by_sourced}
+        self.plan.ids[kind] = {ref: pk for ref, pk in kept.items() if self._is_ours(known, pk)} | ids
         self.plan.stage.drop(kind)
         self.plan.flush()
 
@@ -245,6 +260,14 @@ class People:
         )
 
     # --- guardians ---
+
+    def _guardians_by_child(self) -> dict[tuple[uuid.UUID, str], uuid.UUID]:
+        links = Guardianship.objects.filter(school=self.plan.school, end_date__isnull=True).values_list(
+            "student_id", "guardian_id", "guardian__given_name", "guardian__middle_name", "guardian__family_name"
+        )
+        return {
+            (student, " ".join(filter(None, names)).casefold()): guardian for student, guardian, *names in links
+        }
 
     def _end_guardian(self, record: Record, known: Known) -> None:
         row_id = known.match(record.sourced_id)
@@ -296,6 +319,15 @@ def _open_stays(plan: Plan) -> dict[uuid.UUID, _Stay]:
             "pk", "student_id", "campus_id", "grade_level_id", "begin_date"
         ).iterator(chunk_size=5000)
     }
+
+
+def _guardians_elsewhere(plan: Plan) -> set[uuid.UUID]:
+    """Guardians all of whose pupils are on other campuses than the one the import is bound to."""
+    if plan.campus_id is None:
+        return set()
+    linked = Guardianship.objects.filter(school=plan.school)
+    here = set(linked.filter(student__campus=plan.campus_id).values_list("guardian_id", flat=True))
+    return set(linked.values_list("guardian_id", flat=True)) - here
 
 
 def _full_name(values: dict[str, Any]) -> str:

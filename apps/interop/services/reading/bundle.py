@@ -68,6 +68,7 @@ class Reading:
                 reader(row)
             if count % STEP == 0:
                 self.tick(STEP)
+        self.tick(sheet.part.rows % STEP)
 
     def _reader(self, sheet: Sheet) -> tuple[Reader, list[str]]:
         if sheet.table == tables.PLAIN:

@@ -142,6 +142,9 @@ class Plain:
 
     def _link(self, row: Row, child: str, adult: dict[str, Any], relation: Relation, is_carer: bool) -> None:
         key = guardian_key(adult)
+        if not (adult["email"] or adult["phone"]):
+            # Nobody can say that two people of one name are one, so this one is known by the child.
+            key, adult["child"] = f"{key}\x1d{child}", child
         self.stage.records["guardian"].setdefault(key, Record(key, row.file, row.line, adult))
         link = {"student": child, "guardian": key, "relation": relation, "is_carer": is_carer}
         self.stage.records["guardianship"][f"{child}\x1f{key}"] = Record(
