@@ -7,6 +7,7 @@ from typing import Any
 import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from schools24 import embedded
@@ -372,4 +373,24 @@ UNFOLD = {
     "SITE_URL": "/",
     "SHOW_HISTORY": True,
     "SHOW_BACK_BUTTON": True,
+    "SITE_SYMBOL": "school",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/mark.svg")}
+    ],
+    # The teal of the pages; from 500 on dark enough for white letters.
+    "COLORS": {
+        "primary": {
+            "50": "oklch(98.4% .014 181)",
+            "100": "oklch(95.3% .041 181)",
+            "200": "oklch(91% .07 181)",
+            "300": "oklch(82% .09 182)",
+            "400": "oklch(70% .1 184)",
+            "500": "oklch(52% .09 187)",
+            "600": "oklch(44.5% .076 192)",
+            "700": "oklch(39% .065 195)",
+            "800": "oklch(34% .055 197)",
+            "900": "oklch(29% .045 199)",
+            "950": "oklch(22% .035 200)",
+        }
+    },
 }

@@ -12,8 +12,11 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         import_module("apps.accounts.receivers")
 
-        from apps.accounts.access import CAMPUS_POLICY, SCHOOL_POLICY, USER_POLICY
-        from apps.core.web import nav
+        from apps.accounts.access import CAMPUS_POLICY, OFFICE, SCHOOL_POLICY, USER_POLICY
+        from apps.accounts.web.users import find_users
+        from apps.core.web import nav, search
+
+        search.register("users", find_users, label=_("Users"), icon="user-cog")
 
         settings = _("Settings")
         nav.register(
@@ -60,4 +63,13 @@ class AccountsConfig(AppConfig):
             verb=(USER_POLICY, "audit"),
             order=940,
             keywords="changes history log who",
+        )
+        nav.register(
+            settings,
+            _("Back office"),
+            "admin:index",
+            "layout-kanban",
+            roles=OFFICE,
+            order=990,
+            keywords="admin tables records",
         )

@@ -192,3 +192,11 @@ def test_profile_changes_name_and_language(page_as: PageAs, teacher: User) -> No
 
 def _campus_data(campus: Campus, name: str) -> dict[str, str]:
     return {"name": name, "code": campus.code, "address": "", "phone": "", "time_zone": campus.time_zone}
+
+
+def test_search_finds_logins_for_those_who_look_after_them(
+    page_as: PageAs, admin: User, teacher: User, campus: Campus
+) -> None:
+    assert teacher.email.encode() in page_as(admin).get("/search/", {"q": teacher.email}).content
+    pupil = user_with(Role.STUDENT, campus=campus)
+    assert page_as(pupil).get("/search/", {"q": teacher.email}).content.count(teacher.email.encode()) < 2

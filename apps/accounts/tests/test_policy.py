@@ -58,7 +58,7 @@ def house(db: None) -> House:
     return House()
 
 
-VIEW: dict[str, set[str]] = {role: {"self"} for role in Role} | {
+VIEW: dict[str, set[str]] = {str(role): {"self"} for role in Role} | {
     Role.SCHOOL_ADMIN: {"self", "near", "far", "boss"},
     Role.CAMPUS_ADMIN: {"self", "near"},
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
@@ -175,3 +176,20 @@ def test_login_without_a_role_opens_its_own_profile_only(client: Client, campus:
     client.force_login(UserFactory.create(school=campus.school))
     assert client.get(PROFILE).status_code == 200
     assert client.get("/accounts/users/").status_code == 403
+
+
+def test_one_device_is_signed_out(client: Client, teacher: User, campus: Campus) -> None:
+    other, stranger = Client(), Client()
+    for one, user in (
+        (client, teacher),
+        (other, teacher),
+        (stranger, user_with(Role.TEACHER, campus=campus)),
+    ):
+        _sign_in(one, user.email)
+    session = UserSession.objects.get(session_key=other.session.session_key)
+    assert b"/sessions/" in client.get("/accounts/sessions/").content
+    assert stranger.post(f"/accounts/sessions/{session.pk}/end/").status_code == 404
+    assert other.get(PROFILE).status_code == 200
+    client.post(f"/accounts/sessions/{session.pk}/end/")
+    assert other.get(PROFILE).status_code == 302
+    assert client.get(PROFILE).status_code == 200

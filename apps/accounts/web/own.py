@@ -4,6 +4,7 @@ import uuid
 from typing import cast
 
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -44,6 +45,19 @@ def profile(request: HttpRequest) -> HttpResponse:
         .select_related("impersonator")[:10],
     }
     return show_form(request, "accounts/profile.html", form, context)
+
+
+@login_required
+@require_POST
+def session_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sign one of one's own devices out, with every token on it."""
+    actor = _actor(request)
+    session = UserSession.objects.filter(pk=pk, user_id=actor.user_id).first()
+    if session is None or actor.impersonator_id is not None:
+        raise Missing
+    services.end_session(session.session_key)
+    say(request, _("This device is signed out."))
+    return go(request, "usersessions_list")
 
 
 @never_cache

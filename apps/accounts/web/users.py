@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,6 +21,7 @@ from apps.accounts.web.tables import UserTable, state_of
 from apps.core.policy import Actor, may, permitted_or_missing, require_verb
 from apps.core.trail import changes_of
 from apps.core.web.responses import go, say, show_form
+from apps.core.web.search import Hit
 from apps.core.web.tables import table_view
 
 FORM = "components/form_page.html"
@@ -169,6 +171,15 @@ def role_end(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return go(request, "accounts:user-detail", role.user_id)
     title = _("End “{role}” of {name}").format(role=role.get_role_display(), name=role.user.name)
     return show_form(request, FORM, form, _form_context(role.user, title))
+
+
+def find_users(actor: Actor, text: str, limit: int) -> list[Hit]:
+    """Answers of the search for those who look after logins."""
+    found = User.objects.permitted(actor, "change").filter(Q(name__icontains=text) | Q(email__icontains=text))
+    return [
+        Hit(user.name, reverse("accounts:user-detail", args=[user.pk]), user.email)
+        for user in found.distinct().order_by("name")[:limit]
+    ]
 
 
 def _role_line(actor: Actor, role: RoleAssignment) -> dict[str, Any]:
