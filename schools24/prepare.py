@@ -18,6 +18,7 @@ def main() -> None:
     assets.build()
     _step("Bringing the database up to date")
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("install_schedules")
     if settings.DEMO:
         _step("Looking after the demo school (filled on the first start)")
         call_command("demo", "load", once=True)

@@ -6,6 +6,7 @@ from datetime import date
 from django.utils import timezone
 
 from apps.attendance import services
+from apps.core import schedules
 from apps.core.jobs import job
 
 
@@ -29,3 +30,6 @@ def tell_correction(*, student_ids: list[str], day: str) -> dict[str, int]:
 def chase_registers() -> dict[str, int]:
     """Every ten minutes: remind teachers of registers that are due."""
     return {"reminded": services.chase_registers(now=timezone.now())}
+
+
+schedules.every("attendance.chase_registers", minutes=10)

@@ -1,7 +1,10 @@
 """The jobs of messaging."""
 
+from datetime import time
+
 from django.utils import timezone
 
+from apps.core import schedules
 from apps.core.jobs import job
 from apps.messaging import services
 
@@ -9,3 +12,12 @@ from apps.messaging import services
 @job("messaging.deliver", atomic=False)
 def deliver(*, delivery_ids: list[str]) -> dict[str, int]:
     return services.deliver(delivery_ids=delivery_ids, now=timezone.now())
+
+
+@job("messaging.sweep")
+def sweep() -> dict[str, int]:
+    """Forget what was told more than a year ago."""
+    return {"forgotten": services.sweep_old_notifications(now=timezone.now())}
+
+
+schedules.daily("messaging.sweep", at=time(2, 30))

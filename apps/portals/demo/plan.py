@@ -20,7 +20,7 @@ class CampusPlan:
 
 @dataclass(frozen=True)
 class Plan:
-    """A school to make."""
+    """A school to make. In a small one a teacher teaches whatever is needed."""
 
     code: str
     name: str
@@ -31,6 +31,7 @@ class Plan:
     staff: int = 70
     days: int = 60
     people: tuple[str, ...] = ()
+    is_small: bool = False
 
     @property
     def pupils(self) -> int:
@@ -70,7 +71,8 @@ OTHERSIDE: Final = Plan(
         ),
     ),
     homeroom_size=16,
-    staff=14,
+    staff=11,
+    is_small=True,
     days=20,
     people=("admin",),
 )

@@ -9,7 +9,7 @@ PRIMARY_GRADES = range(1, 6)
 def make_posts(made: Made) -> None:
     for campus in made.plan.campuses:
         rooms = made.homerooms_of(campus)
-        posts = [*_class_teachers(campus, rooms), *_specialists(campus, rooms)]
+        posts = [*_class_teachers(campus, rooms), *_specialists(campus, rooms, mixed=made.plan.is_small)]
         _give_homerooms(posts, rooms)
         made.teachers += posts
 
@@ -23,13 +23,13 @@ def _class_teachers(campus: CampusPlan, rooms: list[Homeroom]) -> list[Teacher]:
     return posts
 
 
-def _specialists(campus: CampusPlan, rooms: list[Homeroom]) -> list[Teacher]:
+def _specialists(campus: CampusPlan, rooms: list[Homeroom], *, mixed: bool) -> list[Teacher]:
     """Department by department, each post filled before the next is opened."""
     open_lessons: dict[str, list[tuple[str, int, Homeroom, int]]] = {}
     for room in rooms:
         for subject, count in room.week:
             if room.grade not in PRIMARY_GRADES or subject not in CLASS_TEACHER:
-                department = SUBJECTS[subject][1]
+                department = "General" if mixed else SUBJECTS[subject][1]
                 open_lessons.setdefault(department, []).append((subject, -room.grade, room, count))
     posts: list[Teacher] = []
     for department, lessons in sorted(open_lessons.items()):
@@ -41,6 +41,16 @@ def _specialists(campus: CampusPlan, rooms: list[Homeroom]) -> list[Teacher]:
                 mine.append(post)
             post.lessons.append((room, subject, count))
         posts += mine
+    return _joined(posts)
+
+
+def _joined(posts: list[Teacher]) -> list[Teacher]:
+    """Two posts of a few lessons make one person's work."""
+    posts = sorted(posts, key=lambda one: one.load)
+    while len(posts) > 1 and posts[0].load + posts[1].load <= MOST_LESSONS:
+        light, next_one, *rest = posts
+        next_one.lessons += light.lessons
+        posts = sorted([next_one, *rest], key=lambda one: one.load)
     return posts
 
 
