@@ -43,6 +43,16 @@ def change_school(*, school: School, **changes: Any) -> School:
 
 
 @transaction.atomic
+def found_school(*, name: str, code: str, **settings_: Any) -> School:
+    """A new tenant without campuses or logins."""
+    _require_known(settings_, SCHOOL_FIELDS)
+    _require_time_zone(settings_)
+    if School.objects.filter(code=code).exists():
+        raise Conflict("DUPLICATE", _("There is a school with this code already."), "code")
+    return School.objects.create(name=name, code=code, **settings_)
+
+
+@transaction.atomic
 def add_campus(*, school: School, name: str, code: str, **more: Any) -> Campus:
     _require_known(more, CAMPUS_FIELDS)
     _require_time_zone(more)
