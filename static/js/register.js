@@ -22,7 +22,7 @@ function begin() {
   function show(line) {
     const code = codeOf(line);
     line.dataset.category = code.category;
-    line.querySelector("[data-mark]").textContent = code.name;
+    line.querySelector("[data-mark]").textContent = code.short;
     line.querySelector("[data-late]").hidden = code.category !== "late";
   }
 

@@ -1,6 +1,6 @@
 """What a mark in a register may say, and how a campus keeps its registers."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
@@ -19,6 +19,14 @@ class Category(models.TextChoices):
     LATE = "late", _("Late")
     EXCUSED = "excused", _("Absent, excused")
     UNEXCUSED = "unexcused", _("Absent, not excused")
+
+
+_SHORT: Final = {
+    Category.PRESENT: _("Present"),
+    Category.LATE: _("Late"),
+    Category.EXCUSED: _("Excused"),
+    Category.UNEXCUSED: _("Absent"),
+}
 
 
 class Colour(models.TextChoices):
@@ -80,6 +88,11 @@ class AttendanceCode(SchoolRow):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def short_name(self) -> str:
+        """One word for the usual marks, so that a line fits a phone; other codes keep their name."""
+        return str(_SHORT[Category(self.category)]) if self.is_default else self.name
 
 
 class RegisterMode(models.TextChoices):

@@ -121,6 +121,7 @@ def month_chart(by_month: list[Rates]) -> Chart:
             Series(_("Days attended"), [one.daily_rate for one in by_month]),
             Series(_("Lessons attended"), [one.period_rate for one in by_month]),
         ],
+        kind="line" if len(by_month) > 2 else "bar",
         unit="%",
     )
 

@@ -137,8 +137,8 @@ def _settings(request: HttpRequest, made: Sheet) -> dict[str, Any]:
         "codes": {
             str(one.pk): {
                 "name": one.name,
+                "short": str(one.short_name),
                 "category": one.category,
-                "colour": one.colour,
                 "letter": one.letter,
             }
             for one in made.codes.active
