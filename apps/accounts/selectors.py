@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, F, OuterRef
+from allauth.usersessions.models import UserSession
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
 from apps.accounts.access import STAFF
@@ -44,6 +45,12 @@ def standing(user: User, *, today: date) -> Standing:
 
 def has_second_factor(user: User) -> bool:
     found: bool = Authenticator.objects.filter(user_id=user.pk, type__in=SECOND_FACTORS).exists()
+    return found
+
+
+def devices(user: User) -> QuerySet[UserSession]:
+    """Where a login is signed in, the latest first."""
+    found: QuerySet[UserSession] = UserSession.objects.filter(user=user).order_by("-last_seen_at")
     return found
 
 

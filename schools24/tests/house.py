@@ -54,7 +54,7 @@ def rows_are_permitted(name: str, tree: ast.Module, source: str) -> Iterator[str
         id(node.value)
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr in {"permitted", "none"}
-    }
+    } | _asked_for_one(tree)
     for node in ast.walk(tree):
         if not isinstance(node, ast.Attribute):
             continue
@@ -62,6 +62,13 @@ def rows_are_permitted(name: str, tree: ast.Module, source: str) -> Iterator[str
             yield f"line {node.lineno}: {node.attr} goes around .permitted()"
         if node.attr == "objects" and id(node) not in allowed:
             yield f"line {node.lineno}: .objects without .permitted()"
+
+
+def _asked_for_one(tree: ast.Module) -> set[int]:
+    """Rows handed to permitted_or_missing(), which permits them itself."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
+    asked = [call.args[0] for call in calls if ast.unparse(call.func) == "permitted_or_missing"]
+    return {id(inner) for rows in asked for inner in ast.walk(rows)}
 
 
 def edges_do_not_write(name: str, tree: ast.Module, source: str) -> Iterator[str]:

@@ -23,8 +23,9 @@ class UserFilter(FilterSet):
         fields = ("is_active",)
 
     def with_role(self, rows: Any, name: str, value: str) -> Any:
-        today = self.request.actor.today
-        held = RoleAssignment.objects.filter(user=OuterRef("pk"), role=value).active_on(today)
+        actor = self.request.actor
+        mine = RoleAssignment.objects.permitted(actor).active_on(actor.today)
+        held = mine.filter(user=OuterRef("pk"), role=value)
         return rows.filter(Exists(held))
 
 

@@ -4,7 +4,6 @@ import uuid
 from typing import cast
 
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
-from allauth.usersessions.models import UserSession
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -52,7 +51,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 def session_end(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign one of one's own devices out, with every token on it."""
     actor = _actor(request)
-    session = UserSession.objects.filter(pk=pk, user_id=actor.user_id).first()
+    session = selectors.devices(cast("User", request.user)).filter(pk=pk).first()
     if session is None or actor.impersonator_id is not None:
         raise Missing
     services.end_session(session.session_key)

@@ -37,7 +37,9 @@ class UserFilter(FilterSet):
         fields: tuple[str, ...] = ()
 
     def with_role(self, rows: Any, name: str, value: str) -> Any:
-        held = RoleAssignment.objects.filter(user=OuterRef("pk"), role=value).active_on(self._today)
+        actor: Actor = self.request.actor
+        mine = RoleAssignment.objects.permitted(actor).active_on(actor.today)
+        held = mine.filter(user=OuterRef("pk"), role=value)
         return rows.filter(Exists(held))
 
     def in_state(self, rows: Any, name: str, value: str) -> Any:
@@ -47,10 +49,6 @@ class UserFilter(FilterSet):
             "suspended": Q(is_active=False),
         }
         return rows.filter(conditions[value])
-
-    @property
-    def _today(self) -> Any:
-        return self.request.actor.today
 
 
 def state_of(user: User) -> Badge:

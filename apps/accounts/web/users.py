@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from allauth.usersessions.models import UserSession
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from apps.accounts import services
+from apps.accounts import selectors, services
 from apps.accounts.models import RoleAssignment, School, User
 from apps.accounts.web.forms import ONE_DAY, EndRoleForm, InviteForm, PersonForm, RoleForm
 from apps.accounts.web.tables import UserTable, state_of
@@ -49,7 +48,7 @@ def user_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "person": user,
         "state_html": format_html("{}", state_of(user)),
         "roles": [_role_line(actor, role) for role in roles.order_by("-begin_date")],
-        "sessions": UserSession.objects.filter(user=user).order_by("-last_seen_at")[:20],
+        "sessions": selectors.devices(user)[:20],
         "changes": changes_of(user, limit=20),
         "may_change": may(actor, "change", user),
         "may_suspend": may(actor, "suspend", user) and actor.user_id != user.pk,
