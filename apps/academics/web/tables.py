@@ -39,7 +39,7 @@ def _status(row: Any) -> Badge:
 
 def _faced(row: Any) -> Any:
     return format_html(
-        '<span class="cluster">{} <span>{}</span></span>', avatar(row.full_name, css="face-sm"), row.full_name
+        '<span class="person">{} <span>{}</span></span>', avatar(row.full_name, css="face-sm"), row.full_name
     )
 
 
