@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 
 import structlog
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -64,7 +65,7 @@ class PrivateResponseMiddleware:
 
 
 class ErrorPageMiddleware:
-    """Turns a rule's refusal into a page that says what happened and what to do next."""
+    """Turns a rule's refusal into a page that says what happened and what to do next: to a stranger, sign in."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -75,5 +76,8 @@ class ErrorPageMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, DomainError):
             return None
+        actor: Actor | None = getattr(request, "actor", None)
+        if error.status == 403 and actor is not None and actor.user_id is None:
+            return redirect_to_login(request.get_full_path())
         template = f"{error.status if error.status in {403, 404, 409, 503} else 409}.html"
         return render(request, template, {"error": error}, status=error.status)
