@@ -2,8 +2,8 @@
 
     python bench/import_roster.py [--rows 100000] [--bad 500] [--keep PATH]
 
-Writes a OneRoster 1.1 archive, brings it in (dry run, effect, a second time), and prints what it took. Uses the
-database of the environment and leaves a school named "bench-..." behind.
+Writes a OneRoster 1.1 archive, brings it in (dry run, effect, a second time), and prints what it took. Uses
+the database of the environment and leaves a school named "bench-..." behind.
 """
 
 import argparse
@@ -74,7 +74,9 @@ def _courses(count: int) -> Iterator[list[Any]]:
 
 
 def _classes(count: int) -> Iterator[list[Any]]:
-    yield "sourcedId status title grades courseSourcedId classCode classType schoolSourcedId termSourcedIds".split()
+    yield (
+        "sourcedId status title grades courseSourcedId classCode classType schoolSourcedId termSourcedIds"
+    ).split()
     for n in range(count):
         course = f"course{n % max(1, count // 4)}"
         yield [f"class{n}", "active", f"Class {n}", "", course, f"S{n}", "scheduled", "org1", "term"]
@@ -82,8 +84,8 @@ def _classes(count: int) -> Iterator[list[Any]]:
 
 def _users(pupils: int, teachers: int, guardians: int) -> Iterator[list[Any]]:
     yield (
-        "sourcedId status enabledUser orgSourcedIds role username givenName familyName identifier email phone "
-        "agentSourcedIds grades password"
+        "sourcedId status enabledUser orgSourcedIds role username givenName familyName identifier email "
+        "phone agentSourcedIds grades password"
     ).split()
     people = [("student", pupils), ("teacher", teachers), ("guardian", guardians)]
     for role, count in people:
@@ -93,8 +95,20 @@ def _users(pupils: int, teachers: int, guardians: int) -> Iterator[list[Any]]:
             grade = str(n % 12 + 1) if role == "student" else ""
             number = f"{role[0].upper()}{n}"
             yield [
-                key, "active", "true", "org1", role, key, f"Given{n}", f"Family{n % 977}", number,
-                f"{key}@bench.test", "", agents, grade, "Secret-123",
+                key,
+                "active",
+                "true",
+                "org1",
+                role,
+                key,
+                f"Given{n}",
+                f"Family{n % 977}",
+                number,
+                f"{key}@bench.test",
+                "",
+                agents,
+                grade,
+                "Secret-123",
             ]
 
 
@@ -105,11 +119,22 @@ def _demographics(pupils: int) -> Iterator[list[Any]]:
 
 
 def _enrollments(count: int, bad: int, pupils: int, teachers: int, sections: int) -> Iterator[list[Any]]:
-    yield "sourcedId status classSourcedId schoolSourcedId userSourcedId role primary beginDate endDate".split()
+    yield (
+        "sourcedId status classSourcedId schoolSourcedId userSourcedId role primary beginDate endDate"
+    ).split()
     every = max(1, count // bad) if bad else count + 1
     for n in range(count):
         if n < sections:
-            line = [f"e{n}", "active", f"class{n}", "org1", f"teacher{n % teachers}", "teacher", "true", *YEAR]
+            line = [
+                f"e{n}",
+                "active",
+                f"class{n}",
+                "org1",
+                f"teacher{n % teachers}",
+                "teacher",
+                "true",
+                *YEAR,
+            ]
         else:
             pupil, turn = n % pupils, n // pupils
             section = (pupil * 7 + turn) % sections
@@ -120,8 +145,16 @@ def _enrollments(count: int, bad: int, pupils: int, teachers: int, sections: int
 
 def _spoilt(line: list[Any], way: int) -> list[Any]:
     place, value = (
-        (2, "class-nowhere"), (4, "student-nobody"), (5, "wizard"), (7, "2026-13-45"), (8, "2020-01-01"),
-        (2, ""), (4, ""), (5, ""), (0, "x" * 300), (8, "soon"),
+        (2, "class-nowhere"),
+        (4, "student-nobody"),
+        (5, "wizard"),
+        (7, "2026-13-45"),
+        (8, "2020-01-01"),
+        (2, ""),
+        (4, ""),
+        (5, ""),
+        (0, "x" * 300),
+        (8, "soon"),
     )[way]
     spoilt = list(line)
     spoilt[place] = value
@@ -188,7 +221,7 @@ def main() -> None:
     parser.add_argument("--measure", type=Path, help="only bring this archive in")
     asked = parser.parse_args()
     if asked.measure:
-        print(json.dumps(measure(asked.measure), indent=2))  # noqa: T201  # its output is what it is for
+        print(json.dumps(measure(asked.measure), indent=2))  # its output is what it is for
         return
     path = asked.keep or Path(tempfile.mkdtemp()) / "roster.zip"
     path.write_bytes(archive(asked.rows, asked.bad))

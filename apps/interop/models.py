@@ -30,10 +30,10 @@ class DateOrder(models.TextChoices):
 class ImportRun(SchoolRow):
     """One upload on its way through the dry run to its effect.
 
-    `file` holds the cleaned rows (no passwords, no columns we do not carry) until the run is applied. `campus`
-    binds everything to one campus. The state is not stored: it follows from the two jobs and their time stamps, so
-    a killed worker leaves no run in a wrong state. `fingerprint` is what the dry run showed; apply does that or
-    nothing.
+    `file` holds the cleaned rows (no passwords, no columns we do not carry) until the run is applied.
+    `campus` binds everything to one campus. The state is not stored: it follows from the two jobs and their
+    time stamps, so a killed worker leaves no run in a wrong state. `fingerprint` is what the dry run showed;
+    apply does that or nothing.
     """
 
     owner = models.ForeignKey(

@@ -1,4 +1,6 @@
-"""The two long steps of an import. Each is one transaction with the closing of its job: killed, it left nothing."""
+"""The two long steps of an import, each one transaction with the closing of its job: killed, it left
+nothing.
+"""
 
 import uuid
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """Whole rosters at once: rows by COPY, changes by one statement a thousand. For imports and seeds only.
 
-The rules of single verbs are the caller's to keep; what the database holds (keys, dates, seats) it holds here too,
-and the audit triggers see every row.
+The rules of single verbs are the caller's to keep; what the database holds (keys, dates, seats) it holds
+here too, and the audit triggers see every row.
 """
 
 import uuid
@@ -48,7 +48,9 @@ def create_rows(
 
 
 def change_rows(model: type[SchoolRow], changes: Sequence[_Change], *, now: datetime) -> int:
-    """Write each row's new values; a row that somebody changed since it was read (by `version`) refuses all."""
+    """Write each row's new values; a row that somebody changed since it was read (by `version`) refuses
+    all.
+    """
     by_fields: dict[tuple[str, ...], list[_Change]] = {}
     for change in changes:
         by_fields.setdefault(tuple(sorted(change[2])), []).append(change)

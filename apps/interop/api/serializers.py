@@ -11,13 +11,16 @@ from apps.interop.services.problems import message_of, remedy_of
 
 
 class ImportRunSerializer(RowSerializer):
-    """`totals` and `files` tell what is new, changed, ended, left and skipped; `columns` names what a plain file holds."""
+    """`totals` and `files` tell what is new, changed, ended, left and skipped; `columns` names what a
+    plain file holds.
+    """
 
     state = serializers.CharField()
     totals = serializers.DictField()
     files = serializers.SerializerMethodField()
     refusal = serializers.CharField()
     columns = serializers.SerializerMethodField()
+    wrong_rows = serializers.IntegerField(source="summary.errors", default=0)
     job_id = serializers.SerializerMethodField()
 
     class Meta:
@@ -33,7 +36,7 @@ class ImportRunSerializer(RowSerializer):
             "created_at",
             "planned_at",
             "applied_at",
-            "errors",
+            "wrong_rows",
             "totals",
             "files",
             "result",
@@ -42,8 +45,6 @@ class ImportRunSerializer(RowSerializer):
             "mapping",
             "job_id",
         )
-
-    errors = serializers.IntegerField()
 
     def get_files(self, run: ImportRun) -> dict[str, Any]:
         return dict(run.summary.get("files", {}))

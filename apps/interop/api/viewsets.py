@@ -24,7 +24,9 @@ from apps.interop.models import ImportLine, ImportProblem, ImportRun
 
 
 class ImportViewSet(Removing):
-    """A POST takes the files and answers 202 with the job of the dry run; the same again begins the effect."""
+    """A POST takes the files and answers 202 with the job of the dry run; the same again begins the
+    effect.
+    """
 
     model = ImportRun
     serializer_class = ImportRunSerializer

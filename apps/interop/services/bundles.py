@@ -71,7 +71,9 @@ class Sheet:
 
 
 def pack(uploads: "Sequence[File[Any]]", target: IO[bytes]) -> list[Part]:
-    """Read every table of the uploads into `target`; refuse what is no roster, naming the file and the reason."""
+    """Read every table of the uploads into `target`; refuse what is no roster, naming the file and the
+    reason.
+    """
     if not uploads:
         raise FileRefused("FILE_MISSING", _("Choose a file first."), "")
     if sum(upload.size for upload in uploads) > MAX_UPLOAD:

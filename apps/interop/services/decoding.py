@@ -48,7 +48,9 @@ class FileRefused(DomainError):
 
 
 def encoding_of(content: IO[bytes], name: str) -> str:
-    """The encoding by mark, by the pattern of zero bytes, by trying UTF-8; Western European text otherwise."""
+    """The encoding by mark, by the pattern of zero bytes, by trying UTF-8; Western European text
+    otherwise.
+    """
     content.seek(0)
     head = content.read(HEAD)
     if any(head.startswith(magic) for magic in _MAGIC):

@@ -1,4 +1,4 @@
-"""Plain tables: which column means what. Guessed from the header, corrected by a person, remembered by the school."""
+"""Plain tables: what each column means. Guessed from the header, corrected by a person, remembered."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -71,18 +71,19 @@ REQUIRED: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "enrollment": (("student",), ("section",)),
 }
 _SYNONYMS: Final[dict[str, str]] = {
-    "full_name": "name fullname studentname pupilname staffname teachername employeename guardianname parentname "
-    "nameofstudent nameofthestudent विद्यार्थीकानाम छात्रकानाम नाम",
+    "full_name": "name fullname studentname pupilname staffname teachername employeename guardianname "
+    "parentname nameofstudent nameofthestudent विद्यार्थीकानाम छात्रकानाम नाम",
     "given_name": "givenname firstname forename fname first preferredname vorname prénom nombre",
     "middle_name": "middlename mname middle secondname",
     "family_name": "familyname lastname surname lname last nachname nom apellido apellidos",
     "email": "email emailaddress mail emailid contactemail secondaryemail ईमेल",
-    "phone": "phone mobile mobileno mobilenumber phonenumber phoneno contact contactno contactnumber cell telephone sms "
-    "मोबाइल फोन",
+    "phone": "phone mobile mobileno mobilenumber phonenumber phoneno contact contactno contactnumber cell "
+    "telephone sms मोबाइल फोन",
     "address": "address homeaddress residentialaddress permanentaddress पता",
     "roll_number": "rollno rollnumber roll classrollno अनुक्रमांक",
     "grade": "grade class std standard gradelevel year yeargroup form classname कक्षा",
-    "section": "section div division classsection sectioncode sectionid sectionname sec group homeroom batch classcode",
+    "section": "section div division classsection sectioncode sectionid sectionname sec group homeroom "
+    "batch classcode",
     "campus": "campus school branch schoolcode campuscode schoolname",
     "birth_date": "birthdate dob dateofbirth birthday born जन्मतिथि",
     "sex": "sex gender लिंग",
@@ -106,8 +107,9 @@ _SYNONYMS: Final[dict[str, str]] = {
     "end_date": "enddate until to end lastday",
 }
 _NUMBERS: Final[dict[str, str]] = {
-    "student": "admissionno admissionnumber admno admissionid admission studentid studentnumber studentno regno "
-    "registrationno registrationnumber enrolmentno enrollmentno grno id sisid sourcedid scholarno प्रवेशसंख्या",
+    "student": "admissionno admissionnumber admno admissionid admission studentid studentnumber studentno "
+    "regno registrationno registrationnumber enrolmentno enrollmentno grno id sisid sourcedid "
+    "scholarno प्रवेशसंख्या",
     "staff": "employeeid employeeno employeenumber empid empno empcode staffid staffno staffnumber staffcode "
     "employeecode teacherid teacherno teachernumber id sisid sourcedid",
     "child": "admissionno admissionnumber admno studentid studentnumber studentno studentadmissionno student "
@@ -120,7 +122,9 @@ def signature_of(headers: Sequence[str]) -> str:
 
 
 def guess(headers: Sequence[str], file_name: str) -> dict[str, Any]:
-    """`{"kind": ..., "columns": {field: header}}`, the best fit among the kinds; empty columns when nothing fits."""
+    """`{"kind": ..., "columns": {field: header}}`, the best fit among the kinds; empty columns when
+    nothing fits.
+    """
     fitted = {kind: columns_for(kind, headers) for kind in KINDS}
     stem = key_of(file_name)
     named = next((kind for kind, words in _FILE_WORDS.items() if any(word in stem for word in words)), "")

@@ -198,7 +198,9 @@ class Problem(NamedTuple):
 
 
 class Problems:
-    """Collects; every error and held row is kept, a repeated warning is kept some times and counted always."""
+    """Collects; every error and held row is kept, a repeated warning is kept some times and counted
+    always.
+    """
 
     def __init__(self) -> None:
         self.kept: list[Problem] = []

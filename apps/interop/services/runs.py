@@ -43,9 +43,10 @@ def start_import(
     date_order: str = "",
     strict: bool = False,
 ) -> ImportRun:
-    """Take files in, without passwords, and begin the dry run; a plain file may wait for its columns' names."""
-    assert actor.school_id is not None
-    if campus is not None and campus.school_id != actor.school_id:
+    """Take files in, without passwords, and begin the dry run; a plain file may wait for its columns'
+    names.
+    """
+    if actor.school_id is None or (campus is not None and campus.school_id != actor.school_id):
         raise Missing
     with tempfile.TemporaryFile() as target:
         parts = bundles.pack(uploads, target)
@@ -74,8 +75,14 @@ def start_import(
 
 
 def name_columns(*, actor: Actor, run: ImportRun, named: Mapping[str, Mapping[str, Any]]) -> ImportRun:
-    """Say what the columns of plain files mean (`{file: {"kind", "columns": {field: header}}}`); remember it."""
-    run = _locked(actor, run)
+    """Say what the columns of plain files mean (`{file: {"kind", "columns": {field: header}}}`);
+    remember it.
+    """
+    with transaction.atomic():
+        return _named(actor, _locked(actor, run), named)
+
+
+def _named(actor: Actor, run: ImportRun, named: Mapping[str, Mapping[str, Any]]) -> ImportRun:
     if run.applied_at is not None:
         raise _already()
     parts = {part["name"]: part for part in run.outline if part["table"] == tables.PLAIN}
@@ -242,10 +249,12 @@ def _enqueue(name: str, run: ImportRun) -> Any:
 
 
 def _locked(actor: Actor, run: ImportRun) -> ImportRun:
+    if run.school_id != actor.school_id:
+        raise Missing
     found = (
         ImportRun.objects.select_for_update(of=("self",))
         .select_related("plan_job", "apply_job", "file", "school")
-        .filter(pk=run.pk, school_id=actor.school_id)
+        .filter(pk=run.pk)
         .first()
     )
     if found is None:

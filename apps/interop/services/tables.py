@@ -16,7 +16,9 @@ _SECRET_NAMES: Final = frozenset({"pwd", "pass", "pin", "pw"})
 
 @dataclass(frozen=True)
 class Table:
-    """`needs` must all be in the header, one of `any_of` too; `keeps` is what a reader takes; `refers` is checked only."""
+    """`needs` must be in the header and one of `any_of`; `keeps` is what a reader takes; `refers` is
+    only checked.
+    """
 
     name: str
     needs: frozenset[str]
@@ -36,8 +38,8 @@ _PERSON = _set(
     "preferredgivenname preferredfamilyname identifier email sms phone agentsourcedids grades grade"
 )
 _SDS_PERSON = _set(
-    "sisid schoolsisid firstname middlename lastname secondaryemail email status studentnumber grade birthdate "
-    "gender sex teachernumber title qualification phone"
+    "sisid schoolsisid firstname middlename lastname secondaryemail email status studentnumber grade "
+    "birthdate gender sex teachernumber title qualification phone"
 )
 
 # In the order in which they are read.
@@ -71,7 +73,8 @@ TABLES: Final = (
             "orgsourcedid termsourcedids sessionsourcedids subjects subject"
         ),
         any_of=_set(
-            "classtype classcode coursesourcedid schoolsourcedid orgsourcedid termsourcedids sessionsourcedids"
+            "classtype classcode coursesourcedid schoolsourcedid orgsourcedid termsourcedids "
+            "sessionsourcedids"
         ),
         without=_set("givenname role assigndate duedate vendorresourceid"),
     ),
@@ -124,8 +127,8 @@ TABLES: Final = (
         "sds_section",
         _set("sisid schoolsisid sectionname"),
         _set(
-            "sisid schoolsisid sectionname sectionnumber termsisid termname termstartdate termenddate coursesisid "
-            "coursename coursenumber coursesubject status"
+            "sisid schoolsisid sectionname sectionnumber termsisid termname termstartdate termenddate "
+            "coursesisid coursename coursenumber coursesubject status"
         ),
     ),
     Table(
@@ -200,7 +203,9 @@ def is_secret(key: str) -> bool:
 
 
 def table_of(header: Sequence[str], file_name: str) -> Table | None:
-    """The table with this header; among several the one the file is named after, then the most demanding one."""
+    """The table with this header; among several the one the file is named after, then the most demanding
+    one.
+    """
     keys = frozenset(key_of(cell) for cell in header)
     fitting = [table for table in TABLES if _fits(table, keys)]
     stem = key_of(file_name.rsplit("/", 1)[-1].rsplit(".", 1)[0])

@@ -17,7 +17,8 @@ _TRUE: Final = frozenset({"true", "t", "1", "yes", "y", "x", "ja", "oui", "si", 
 _FALSE: Final = frozenset({"false", "f", "0", "no", "n", "nein", "non", "नहीं"})
 _ACTIVE: Final = frozenset({"", "active", "enrolled", "current", "open"})
 _ENDED: Final = frozenset(
-    "tobedeleted inactive deleted withdrawn graduated transferred left closed dropped completed deceased".split()
+    "tobedeleted inactive deleted withdrawn graduated transferred left closed dropped completed "
+    "deceased".split()
 )
 _BREAKS: Final = re.compile(r"[\r\n\t\v\f]+")
 

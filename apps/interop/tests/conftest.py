@@ -6,4 +6,4 @@ from apps.accounts.tests.factories import SchoolFactory
 
 @pytest.fixture
 def school(db: None) -> School:
-    return SchoolFactory(country="IN")
+    return SchoolFactory.create(country="IN")

@@ -17,7 +17,7 @@ TEXT = "Admission No,Name,DOB\nA1,Zoë Müller,2012-03-04\n"
 
 @pytest.fixture
 def one_campus(school: School) -> School:
-    CampusFactory(school=school)
+    CampusFactory.create(school=school)
     return school
 
 
@@ -76,9 +76,11 @@ def test_headers_match_whatever_their_case_and_marks(one_campus: School) -> None
         ("IN", ["3.4.2012", "30.4.2012"], date(2012, 4, 3), False),
     ],
 )
-def test_the_order_of_day_and_month(country: str, values: list[str], expected: date, warned: bool, db: None) -> None:
-    school = SchoolFactory(country=country)
-    CampusFactory(school=school)
+def test_the_order_of_day_and_month(
+    country: str, values: list[str], expected: date, warned: bool, db: None
+) -> None:
+    school = SchoolFactory.create(country=country)
+    CampusFactory.create(school=school)
     rows = "".join(f"A{n},Asha,{value}\n" for n, value in enumerate(values))
     run = applied(school, csv_file("students.csv", f"Admission No,Name,DOB\n{rows}"))
     assert Student.objects.get(school=school, admission_number="A0").birth_date == expected
@@ -121,9 +123,9 @@ def test_the_order_is_seen_in_any_value() -> None:
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("09", "9"), ("9", "9"), ("Grade 9", "9"), ("Class IX", "9"), ("KG", "KG"), ("K", "KG"), ("0", "KG"), ("PK", "PK"),
-     ("lkg", "LKG"), ("Nursery", "PK"), ("PS1", "PS1"), ("Undergraduate", "undergraduate"), ("XII", "12"),
-     ("Rainbow", "Rainbow")],
+    [("09", "9"), ("9", "9"), ("Grade 9", "9"), ("Class IX", "9"), ("KG", "KG"), ("K", "KG"), ("0", "KG"),
+     ("PK", "PK"), ("lkg", "LKG"), ("Nursery", "PK"), ("PS1", "PS1"), ("Undergraduate", "undergraduate"),
+     ("XII", "12"), ("Rainbow", "Rainbow")],
 )  # fmt: skip
 def test_grades_however_they_are_written(text: str, code: str) -> None:
     assert grade_of(text)[0] == code

@@ -104,7 +104,7 @@ CONTOSO = [
 
 
 def test_students_alone_go_to_the_only_campus(shared: Path, school: School) -> None:
-    CampusFactory(school=school)
+    CampusFactory.create(school=school)
     run = applied(school, *files_of(shared / "sis-contoso/highschool", "students.csv"))
     assert totals(run) == {"student": 400, "grade_level": 4}
     assert problems(run) == CONTOSO
@@ -124,7 +124,7 @@ def test_students_alone_need_a_campus_when_there_are_two(shared: Path, school: S
 def test_marks_beside_students_are_checked_and_the_three_joined_headers_named(
     shared: Path, school: School
 ) -> None:
-    CampusFactory(school=school)
+    CampusFactory.create(school=school)
     files = files_of(shared / "sis-contoso/highschool", "students.csv", "studentsectionmark.csv")
     run = checked(school, *files)
     assert problems(run)[5:] == [
@@ -152,7 +152,7 @@ def test_what_is_no_roster_is_refused_with_the_reason(
 
 
 def test_no_password_of_any_set_is_kept(shared: Path, school: School) -> None:
-    CampusFactory(school=school)
+    CampusFactory.create(school=school)
     run = checked(school, *files_of(shared / "sis-contoso/highschool", "students.csv"))
     assert run.file is not None
     from apps.core import files

@@ -79,6 +79,10 @@ def told_changes(row: ImportLine) -> str:
     )
 
 
+def _remedy(row: ImportProblem) -> Any:
+    return f"{remedy_of(row.code)} ({row.hint})" if row.hint else remedy_of(row.code)
+
+
 class RunTable(Table):
     name = "imports"
     caption = _("Imports")
@@ -126,7 +130,7 @@ class ProblemTable(Table):
             sort="severity",
         ),
         Column("message", _("What is wrong"), value=lambda row: message_of(row.code)),
-        Column("remedy", _("What to do"), value=lambda row: _remedy(row)),
+        Column("remedy", _("What to do"), value=_remedy),
         Column("code", _("Code"), sort="code", wide_only=True),
     )
     search_fields = ("value", "column", "code")
@@ -159,7 +163,3 @@ class LineTable(Table):
     filterset = LineFilter
     default_sort = "file"
     empty = Empty(_("Nothing would change"), _("The school holds all of this already."), "circle-check")
-
-
-def _remedy(row: ImportProblem) -> Any:
-    return f"{remedy_of(row.code)} ({row.hint})" if row.hint else remedy_of(row.code)

@@ -185,12 +185,13 @@ def _report(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
         .filter(run=run, code="DATE_ORDER_ASSUMED")
         .exists(),
     }
-    return context | (_progress(run) if run.job is not None else {})
+    return context | _progress(run)
 
 
 def _progress(run: ImportRun) -> dict[str, Any]:
     job = run.job
-    assert job is not None
+    if job is None:
+        return {}
     done, total, note = jobs.progress(job)
     return {
         "job": job,

@@ -122,7 +122,8 @@ def _campus(school: School, code: str | None) -> Campus | None:
 
 def _work(job: Job | None) -> None:
     """Do it here; a worker that was offered the job too finds it taken or closed."""
-    assert job is not None
+    if job is None:
+        raise CommandError("The work could not be begun.")
     jobs.run(job.pk)
     while (row := Job.objects.get(pk=job.pk)).is_open and not row.error_code:
         time.sleep(1)

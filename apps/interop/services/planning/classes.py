@@ -170,7 +170,9 @@ class Classes:
         return self.sessions.fallback(record)
 
     def _section_course(self, record: Record, row_id: uuid.UUID | None) -> uuid.UUID | None:
-        """The course of the file; for lessons without one, the course they have, or one made from their name."""
+        """The course of the file; for lessons without one, the course they have, or one made from their
+        name.
+        """
         values = record.values
         if values["course"]:
             return self.plan.resolve("course", values["course"], record, "courseSourcedId")
@@ -192,7 +194,9 @@ class Classes:
         return self.plan.ids["course"].get(key)
 
     def _by_code(self) -> dict[str, uuid.UUID]:
-        """Plain files name sections by code or name; only what fits one section of the current year counts."""
+        """Plain files name sections by code or name; only what fits one section of the current year
+        counts.
+        """
         if not self.plan.stage.has_plain:
             return {}
         year = self.sessions.current()

@@ -29,7 +29,9 @@ def draw_up(
     today: date,
     sink: Sink,
 ) -> tuple[Plan, Classes]:
-    """Read, compare, hand effects to the sink. The order of kinds is that in which they refer to each other."""
+    """Read, compare, hand effects to the sink. The order of kinds is that in which they refer to each
+    other.
+    """
     total = sum(sheet.part.rows for sheet in sheets)
     steps = _Steps(2 * total)
     reading = Reading(

@@ -163,7 +163,9 @@ class People:
         }
 
     def _is_ours(self, known: Known, pk: uuid.UUID) -> bool:
-        """Whether a row lies inside the campus the import is bound to (guardians belong where their pupils are)."""
+        """Whether a row lies inside the campus the import is bound to (guardians belong where their
+        pupils are).
+        """
         bound = self.plan.campus_id
         return bound is None or (
             known.get(pk, "campus_id") == bound if "campus_id" in known.place else pk not in self.elsewhere
@@ -263,16 +265,27 @@ class People:
 
     def _guardians_by_child(self) -> dict[tuple[uuid.UUID, str], uuid.UUID]:
         links = Guardianship.objects.filter(school=self.plan.school, end_date__isnull=True).values_list(
-            "student_id", "guardian_id", "guardian__given_name", "guardian__middle_name", "guardian__family_name"
+            "student_id",
+            "guardian_id",
+            "guardian__given_name",
+            "guardian__middle_name",
+            "guardian__family_name",
         )
         return {
-            (student, " ".join(filter(None, names)).casefold()): guardian for student, guardian, *names in links
+            (student, " ".join(filter(None, names)).casefold()): guardian
+            for student, guardian, *names in links
         }
 
     def _end_guardian(self, record: Record, known: Known) -> None:
         row_id = known.match(record.sourced_id)
-        links = Guardianship.objects.filter(guardian=row_id, end_date__isnull=True) if row_id else ()
-        for pk, begin in links.values_list("pk", "begin_date") if row_id else ():
+        links = list(
+            Guardianship.objects.filter(guardian=row_id, end_date__isnull=True).values_list(
+                "pk", "begin_date"
+            )
+            if row_id
+            else ()
+        )
+        for pk, begin in links:
             self.plan.also_change(
                 "guardianship", pk, {"end_date": max(self.plan.today, begin + timedelta(days=1))}
             )

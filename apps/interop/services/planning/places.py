@@ -235,8 +235,7 @@ class Sessions:
             "parent_id": None,
         }
         made = Record(f"year:{name}", record.file, record.line, values)
-        found = self.plan.settle("session", made, self.known, None, values, name, {"code": name})
-        assert found is not None
+        found = self.plan.create("session", made, values, name, {"code": name})
         self._remember(found, values)
         return found
 
@@ -289,8 +288,7 @@ class Shelves:
             place = max(0, self._shift + (99 if position is None else position))
             made = Record(code, record.file, record.line, {})
             values = {"code": code, "name": name, "position": place}
-            found = self.plan.settle("grade_level", made, NONE_KNOWN, None, values, name)
-            assert found is not None
+            found = self.plan.create("grade_level", made, values, name)
             self.grades[code.casefold()] = found
         return found
 
@@ -299,9 +297,8 @@ class Shelves:
             return None
         if (found := self.subjects.get(text.casefold())) is None:
             made = Record(text, record.file, record.line, {})
-            code = free_code(text[:40], {key for key in self.subjects}, 40)
-            found = self.plan.settle("subject", made, NONE_KNOWN, None, {"code": code, "name": text}, text)
-            assert found is not None
+            code = free_code(text[:40], self.subjects, 40)
+            found = self.plan.create("subject", made, {"code": code, "name": text}, text)
             self.subjects |= {text.casefold(): found, code.casefold(): found}
         return found
 
@@ -319,6 +316,3 @@ def free_code(code: str, taken: Iterable[Any], limit: int) -> str:
 
 def _campus_names(values: dict[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((values["code"], values["name"].casefold())))
-
-
-NONE_KNOWN: Final = Known(Campus.objects.none(), ("sourced_id",))

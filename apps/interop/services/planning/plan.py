@@ -84,7 +84,9 @@ class Plan:
         return self._digest.hexdigest()
 
     def name_columns(self, file: str, headers: Mapping[str, str], meanings: Mapping[str, str]) -> None:
-        """Let problems name the columns as the file does (`headers`: key -> header; `meanings`: of plain files)."""
+        """Let problems name the columns as the file does (`headers`: key -> header; `meanings`: of plain
+        files).
+        """
         named = self._headers.setdefault(file, {})
         for column, (keys, field_) in _COLUMNS.items():
             found = next((headers[key] for key in keys if key in headers), "") or meanings.get(field_, "")
@@ -122,7 +124,7 @@ class Plan:
         """Create or change a row; an empty value never erases one, and `once` counts for new rows only."""
         if row_id is None:
             return (
-                None if self._left_if_ended(kind, record) else self._create(kind, record, wanted, label, once)
+                None if self._left_if_ended(kind, record) else self.create(kind, record, wanted, label, once)
             )
         self.ids[kind][record.key] = row_id
         if row_id in known.settled:
@@ -149,9 +151,15 @@ class Plan:
             self.count(kind, record.file, LEFT)
         return record.ends
 
-    def _create(
-        self, kind: str, record: Record, wanted: Mapping[str, Any], label: str, once: Mapping[str, Any] | None
+    def create(
+        self,
+        kind: str,
+        record: Record,
+        wanted: Mapping[str, Any],
+        label: str,
+        once: Mapping[str, Any] | None = None,
     ) -> uuid.UUID:
+        """A row nothing in the school stands for yet."""
         new = uuid7()
         values = {name: value for name, value in {**wanted, **(once or {})}.items() if value not in NOTHING}
         self.effects[kind].created.append({"id": new, **values})

@@ -1,8 +1,9 @@
-"""People of OneRoster-like files: one user may hold several roles, and what they are stands in several tables."""
+"""People of OneRoster-like files: a user may hold several roles, told in several tables."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
+from apps.academics.models import Sex
 from apps.interop.services import words
 from apps.interop.services.staging import Record, Stage
 from apps.interop.services.values import Row, plain_word
@@ -198,7 +199,7 @@ def sex_of(row: Row, key: str) -> str:
         return ""
     if word not in words.SEXES:
         row.blame(key, "SEX_UNKNOWN", row.raw(key))
-    return words.SEXES.get(word, words.Sex.UNSTATED)
+    return words.SEXES.get(word, Sex.UNSTATED)
 
 
 def named_whole(row: Row, values: dict[str, Any], column: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from apps.academics.models import SectionKind, SessionKind
 from apps.interop.services import words
@@ -106,7 +106,12 @@ class Rostered:
         if role is not None and role[0] == words.GUARDIAN:
             row.blame("role", "ROLE_MISMATCH", row.raw("role"))
         kind = "enrollment" if role is not None and role[0] == words.STUDENT else "teaching"
-        values = {"section": section, "person": person, "begin_date": begins, "end_date": ends}
+        values: dict[str, Any] = {
+            "section": section,
+            "person": person,
+            "begin_date": begins,
+            "end_date": ends,
+        }
         if kind == "teaching":
             values["is_primary"] = primary if primary is not None else bool(role and role[2])
             values["claimed"] = primary is True
