@@ -81,7 +81,8 @@ def _patterns(made: Made) -> None:
 
 def _open_days(made: Made, first: date) -> list[date]:
     year, today = made.year, made.today
-    end = year.middle if today < year.middle else year.end
+    term_end = year.middle if today < year.middle else year.end
+    end = min(term_end, today + timedelta(days=made.plan.days_ahead))
     days = [first + timedelta(days=n) for n in range((end - first).days)]
     return [day for day in days if year.is_open(day, today)]
 

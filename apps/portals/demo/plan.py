@@ -20,7 +20,11 @@ class CampusPlan:
 
 @dataclass(frozen=True)
 class Plan:
-    """A school to make. In a small one a teacher teaches whatever is needed."""
+    """A school to make. In a small one a teacher teaches whatever is needed.
+
+    `days` are the school days with registers; meetings are laid out to the end of the term, but no more than
+    `days_ahead`.
+    """
 
     code: str
     name: str
@@ -32,6 +36,7 @@ class Plan:
     days: int = 60
     people: tuple[str, ...] = ()
     is_small: bool = False
+    days_ahead: int = 366
 
     @property
     def pupils(self) -> int:
