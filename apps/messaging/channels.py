@@ -7,7 +7,6 @@ from smtplib import SMTPException, SMTPRecipientsRefused
 from typing import Any, Final, Protocol
 
 from django.core import mail
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.messaging import emails
@@ -29,8 +28,11 @@ class Undeliverable(Exception):
 class Channel(Protocol):
     """A way to reach people. `opened()` holds whatever several messages share, such as a connection."""
 
-    name: str
-    label: Promise
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def label(self) -> Any: ...
 
     def reaches(self, *, has_login: bool, email: str, phone: str) -> bool: ...
 
@@ -44,7 +46,7 @@ class InApp:
     """The inbox: written is delivered."""
 
     name: str = IN_APP
-    label: Promise = _("Inbox")
+    label: Any = _("Inbox")
 
     def reaches(self, *, has_login: bool, email: str, phone: str) -> bool:
         return has_login
@@ -61,7 +63,7 @@ class Email:
     """Mail through the configured server."""
 
     name: str = EMAIL
-    label: Promise = _("E-mail")
+    label: Any = _("E-mail")
 
     def reaches(self, *, has_login: bool, email: str, phone: str) -> bool:
         return has_login or bool(email)
@@ -80,7 +82,7 @@ class Email:
 
 
 # SMS and push join here when a provider is set up.
-_channels: dict[str, Channel] = {channel.name: channel for channel in (InApp(), Email())}
+_channels: dict[str, Channel] = {IN_APP: InApp(), EMAIL: Email()}
 KNOWN: Final = (IN_APP, EMAIL, "sms", "push")
 
 

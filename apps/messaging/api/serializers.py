@@ -27,7 +27,7 @@ class KindChoice(serializers.Serializer[object]):
     """One kind of notice and whether it goes out by this channel."""
 
     kind = serializers.CharField()
-    label = serializers.CharField(read_only=True)
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]  # the client's word; Field has one too
     on = serializers.BooleanField()
 
 

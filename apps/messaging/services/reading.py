@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.core import live
-from apps.core.errors import DomainError
+from apps.core.errors import Denied, DomainError
 from apps.core.policy import Actor
 from apps.messaging import channels, kinds
 from apps.messaging.models import ANY_KIND, Notification, Preference
@@ -36,10 +36,11 @@ def choose_channels(*, actor: Actor, choices: Mapping[str, Collection[str]]) -> 
     mine = {kind.name for kind in kinds.of_actor(actor)}
     for kind, names in choices.items():
         _require_known(kind, names, mine)
+    school_id, user_id = _who(actor)
     rows = [
         Preference(
-            school_id=actor.school_id,
-            user_id=actor.user_id,
+            school_id=school_id,
+            user_id=user_id,
             kind=kind,
             channels=[name for name in channels.KNOWN if name in {kinds.IN_APP, *names}],
         )
@@ -56,10 +57,11 @@ def set_quiet_hours(*, actor: Actor, quiet_from: time | None, quiet_until: time 
     if (quiet_from is None) != (quiet_until is None):
         field = "quiet_until" if quiet_until is None else "quiet_from"
         raise DomainError("QUIET_HOURS_INCOMPLETE", _("Quiet hours need a beginning and an end."), field)
+    school_id, user_id = _who(actor)
     row, _made = Preference.objects.update_or_create(
-        user_id=actor.user_id,
+        user_id=user_id,
         kind=ANY_KIND,
-        defaults={"school_id": actor.school_id, "quiet_from": quiet_from, "quiet_until": quiet_until},
+        defaults={"school_id": school_id, "quiet_from": quiet_from, "quiet_until": quiet_until},
     )
     return row
 
@@ -75,6 +77,12 @@ def set_preferences(
     """The whole page at once."""
     quiet = set_quiet_hours(actor=actor, quiet_from=quiet_from, quiet_until=quiet_until)
     return [quiet, *choose_channels(actor=actor, choices=choices)]
+
+
+def _who(actor: Actor) -> tuple[uuid.UUID, uuid.UUID]:
+    if actor.school_id is None or actor.user_id is None:
+        raise Denied
+    return actor.school_id, actor.user_id
 
 
 def _read(actor: Actor, count: int) -> int:

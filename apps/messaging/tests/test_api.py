@@ -4,7 +4,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from apps.accounts.models import Role, User
-from apps.accounts.tests.factories import user_with
+from apps.accounts.tests.factories import UserFactory, user_with
 from apps.messaging import kinds
 from apps.messaging.kinds import Kind
 from apps.messaging.models import Notification, Preference
@@ -44,7 +44,8 @@ def test_ones_own_by_cursor_the_newest_first(api: APIClient, guardian: User) -> 
 
 
 def test_by_user_id_only_ones_own(api: APIClient, guardian: User) -> None:
-    other = NotificationFactory.create(recipient__school=guardian.school).recipient
+    other = UserFactory.create(school=guardian.school)
+    NotificationFactory.create(recipient=other)
     row = NotificationFactory.create(recipient=guardian)
     assert [one["id"] for one in api.get(f"{LIST}/{guardian.pk}").json()["data"]] == [str(row.pk)]
     assert api.get(f"{LIST}/{other.pk}").status_code == 404

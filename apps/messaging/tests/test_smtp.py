@@ -9,6 +9,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.utils import timezone
 
+from apps.accounts.tests.factories import UserFactory
 from apps.messaging.models import DeliveryState
 from apps.messaging.services import deliver
 from apps.messaging.tests.factories import DeliveryFactory, NotificationFactory
@@ -45,14 +46,17 @@ def postbox(settings: Any) -> Iterator[Postbox]:
 
 
 def test_mails_of_one_batch_arrive_whole(postbox: Postbox) -> None:
-    hindi = NotificationFactory.create(title="आरव आज स्कूल नहीं आया", language="hi", url="/today/")
+    reader = UserFactory.create()
+    hindi = NotificationFactory.create(
+        recipient=reader, title="आरव आज स्कूल नहीं आया", language="hi", url="/today/"
+    )
     rows = [DeliveryFactory.create(notification=hindi), *DeliveryFactory.create_batch(2)]
 
     answer = deliver(delivery_ids=[str(row.pk) for row in rows], now=timezone.now())
 
     assert answer == {"sent": 3, "waiting": 0, "other": 0}
     to, message = postbox.mails[0]
-    assert to == [hindi.recipient.email]
+    assert to == [reader.email]
     assert message["Message-ID"] == f"<{hindi.pk}@localhost>"
     assert message["Auto-Submitted"] == "auto-generated"
     for kind in ("plain", "html"):

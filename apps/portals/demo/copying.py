@@ -21,7 +21,7 @@ def copy(
     has_id = "id" in fields
     names = [*([] if has_id else ["id"]), "school", "created_at", "updated_at", *fields]
     columns = [model._meta.get_field(name).column for name in names]  # type: ignore[union-attr]  # no relations back
-    quoted = ", ".join(map(connection.ops.quote_name, columns))
+    quoted = ", ".join(connection.ops.quote_name(str(column)) for column in columns)
     table = connection.ops.quote_name(model._meta.db_table)
     head = (school.pk, now, now)
     count = 0

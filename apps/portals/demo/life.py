@@ -1,10 +1,12 @@
 """What happens around the lessons: reports of families, notices, calls, requests."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.urls import reverse
 
 from apps.academics.models import ContactChangeRequest, Guardian, RequestState, Student
+from apps.accounts.models import User
 from apps.attendance.models import AbsenceNotice, AbsenceReport, CallNote, CallOutcome
 from apps.attendance.services.notices import ABSENCE
 from apps.messaging.models import Delivery, DeliveryState, Notification
@@ -29,7 +31,7 @@ def _missed_today(made: Made, taken: list[Taken], absences: Absences) -> list[St
     return [one for one in absences.unexplained if one.pk in known]
 
 
-def _reports(made: Made, absences: Absences, families: dict[object, Family]) -> None:
+def _reports(made: Made, absences: Absences, families: dict[UUID, Family]) -> None:
     rng = made.rng
     rows = [
         AbsenceReport(
@@ -54,11 +56,11 @@ def _reports(made: Made, absences: Absences, families: dict[object, Family]) -> 
     AbsenceReport.objects.bulk_create(rows, batch_size=1000)
 
 
-def _reporter(family: Family) -> object:
+def _reporter(family: Family) -> User | None:
     return next((one.user for one in family.guardians if one.user), None)
 
 
-def _notices(made: Made, missed: list[Student], families: dict[object, Family]) -> None:
+def _notices(made: Made, missed: list[Student], families: dict[UUID, Family]) -> None:
     """As the job would have told them, without sending mail to people who do not exist."""
     told = {one.pk: _may_be_told(one, families[one.pk]) for one in missed}
     AbsenceNotice.objects.bulk_create(
@@ -94,7 +96,7 @@ def _may_be_told(student: Student, family: Family) -> list[Guardian]:
     return [one for one in family.guardians if one.user and one.pk in allowed]
 
 
-def _calls(made: Made, missed: list[Student], families: dict[object, Family]) -> None:
+def _calls(made: Made, missed: list[Student], families: dict[UUID, Family]) -> None:
     caller = made.office["registrar"].user
     CallNote.objects.bulk_create(
         CallNote(

@@ -91,7 +91,7 @@ class Made:
     password: str
     school: School
     campuses: dict[str, Campus] = field(default_factory=dict)
-    session: AcademicSession | None = None
+    session: AcademicSession = field(init=False)
     grades: dict[int, GradeLevel] = field(default_factory=dict)
     subjects: dict[str, Subject] = field(default_factory=dict)
     programs: dict[str, Program] = field(default_factory=dict)

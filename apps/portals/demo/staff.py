@@ -53,7 +53,7 @@ def make_staff(made: Made, logins: Logins) -> None:
 
 
 def _other_principals(made: Made, logins: Logins, number: int) -> list[StaffMember]:
-    rows = []
+    rows: list[StaffMember] = []
     for one in made.plan.campuses[1:]:
         campus = made.campuses[one.code]
         person = _person(made, number + len(rows), campus, "Principal", "Office")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from apps.accounts.access import Role
+from apps.accounts.models import User
 from apps.core.policy import Actor
 from apps.core.web import today
 from apps.core.web.search import palette
@@ -35,10 +36,11 @@ def home(request: HttpRequest) -> HttpResponse:
     if actor.user_id is None:
         return render(request, "portals/landing.html")
     groups = today.by_role(request, ROLE_ORDER)
+    user: User = request.user  # type: ignore[assignment]  # signed in, as the actor says
     context = {
         "groups": [(Role(role).label, cards) for role, cards in groups.items()],
         "several": len(groups) > 1,
-        "greeting": _greeting(timezone.localtime().hour) % request.user.get_short_name(),
+        "greeting": _greeting(timezone.localtime().hour) % user.get_short_name(),
         "today": actor.today,
     }
     return render(request, "portals/today.html", context)
