@@ -54,6 +54,8 @@ MEETING_POLICY: Final = Policy(
         "add": ADMINS,
         "change": ADMINS,
         "delete": ADMINS,
+        "cancel": ADMINS,
+        "restore": ADMINS,
         "take_register": {**ADMINS, Role.TEACHER: (CLASS, TAKER)},
     },
 )

@@ -183,11 +183,10 @@ def test_a_report_explains_what_registers_have_missed(school: Class) -> None:
 @pytest.mark.parametrize(("begin", "last", "code"), [(1, 0, "DATES"), (-1, 0, "PAST"), (0, 60, "TOO_LONG")])
 def test_a_family_reports_days_ahead(school: Class, begin: int, last: int, code: str) -> None:
     actor = school.actor(school.guardian(school.pupils[0]).user)
-    days = {"begin_date": begin, "last_day": last}
     with pytest.raises(DomainError) as refused:
         services.report_absence(
             actor=actor, student=school.pupils[0], reason="family", today=school.day,
-            **{name: school.day + timedelta(days=n) for name, n in days.items()},
+            begin_date=school.day + timedelta(days=begin), last_day=school.day + timedelta(days=last),
         )  # fmt: skip
     assert refused.value.code == code
 

@@ -68,7 +68,7 @@ def test_a_changed_line_raises_the_version(school: Class) -> None:
         ({"day": "2025-01-10"}, "section", "OTHER_YEAR"),
     ],
 )
-def test_a_fault_is_named(school: Class, changes: dict[str, str], column: str, code: str) -> None:
+def test_a_fault_is_named(school: Class, changes: dict[str, Any], column: str, code: str) -> None:
     upload = call(school, HEADER + line(school, **changes))
     assert [(one.line, one.column, one.code) for one in upload.faults] == [(2, column, code)]
     assert not Register.objects.exists()

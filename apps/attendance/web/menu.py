@@ -5,13 +5,16 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
+from apps.academics.web import tabs
 from apps.accounts.models import Campus
 from apps.attendance import access
+from apps.attendance.models import AttendanceDay
 from apps.core.policy import Actor
 from apps.core.web import nav
 
 
 def register() -> None:
+    _tab()
     day, settings = _("The day"), _("Settings")
     nav.register(
         day,
@@ -63,6 +66,18 @@ def register() -> None:
         "upload",
         verb=(access.REGISTER_POLICY, "upload"),
         order=913,
+    )
+
+
+def _tab() -> None:
+    tabs.register(
+        "student",
+        "attendance",
+        _("Attendance"),
+        "attendance:student",
+        icon="calendar-stats",
+        order=40,
+        verb=(AttendanceDay, "view"),
     )
 
 

@@ -7,13 +7,13 @@ from typing import Any, Final
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.academics.models import Student
+from apps.academics.web.students import JOINS, student_page
 from apps.attendance import services
 from apps.attendance.models import (
     AbsenceReason,
@@ -60,16 +60,15 @@ class ReportForm(ServiceForm):
 
 @login_required
 @require_GET
-def student(request: HttpRequest, student_id: uuid.UUID) -> HttpResponse:
-    """The year so far: rates, months, subjects, what was missed, what was reported."""
+def student(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """A tab of the pupil: the year so far, by month and subject, what was missed, what was reported."""
     actor = actor_of(request)
-    pupil = permitted_or_missing(Student.objects.select_related("campus"), actor, pk=student_id)
+    pupil = permitted_or_missing(Student.objects.select_related(*JOINS), actor, pk=pk)
     begin, end = _year(pupil, timezone.localdate())
     days = AttendanceDay.objects.permitted(actor).filter(student=pupil, date__gte=begin, date__lt=end)
     months = AttendanceMonth.objects.permitted(actor).filter(student=pupil, month__gte=begin, month__lt=end)
     by_month = rates.by_month(days)
     context = {
-        "title": pupil.full_name,
         "pupil": pupil,
         "total": rates.total(days),
         "by_month": by_month,
@@ -81,7 +80,7 @@ def student(request: HttpRequest, student_id: uuid.UUID) -> HttpResponse:
         "today": timezone.localdate(),
         "shows_notes": actor.has("school_admin", "campus_admin", "registrar", "teacher"),
     }
-    return render(request, "attendance/student.html", context)
+    return student_page(request, pupil, "attendance", "attendance/student.html", context)
 
 
 @login_required

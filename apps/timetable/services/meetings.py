@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.academics.models import Section, StaffMember
-from apps.core.errors import Conflict, Detail, DomainError
+from apps.core.errors import Conflict, Detail, DomainError, StaleVersion
 from apps.core.policy import Actor
 from apps.core.rows import of_school, revised, told_as_rule, written
 from apps.facilities.models import Room
@@ -52,8 +52,12 @@ def change_meeting(*, actor: Actor, meeting: Meeting, expected: int, **changes: 
         period = changes.setdefault("period", None if begin else meeting.period)
         changes["during"] = _during(meeting.section, day, period, begin, end)
     _require_near(meeting.section, changes.get("teacher", meeting.teacher), changes.get("room", meeting.room))
-    with kept_apart(actor, [meeting]):
-        return revised(meeting, expected=expected, **changes)
+    try:
+        with kept_apart(actor, [meeting]):
+            return revised(meeting, expected=expected, **changes)
+    except StaleVersion as stale:
+        told = {name: _plain(values) for name, values in stale.values.items()}
+        raise StaleVersion(yours=told["yours"], theirs=told["theirs"]) from None
 
 
 def cancel_meeting(*, actor: Actor, meeting: Meeting, expected: int) -> Meeting:
@@ -101,6 +105,14 @@ def kept_apart(actor: Actor, rows: Sequence[Meeting]) -> Iterator[None]:
         raise Conflict(
             "OVERLAP", clash.message, details=[_in_the_way(one) for one in clashing(rows)]
         ) from None
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    """Ids and times instead of rows and ranges, since both values travel to the client."""
+    during = values.get("during")
+    times = {"begin_at": during.lower.isoformat(), "end_at": during.upper.isoformat()} if during else {}
+    plain = {name: str(getattr(one, "pk", one)) for name, one in values.items() if name != "during"}
+    return {**plain, **times}
 
 
 def _refuse_early(row: Meeting) -> None:

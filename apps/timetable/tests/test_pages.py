@@ -83,7 +83,10 @@ def test_a_section_of_others_is_not_there(lesson: Any) -> None:
 def test_a_campus_is_set_up_by_page(lesson: Any) -> None:
     client, campus = admin(lesson), lesson.section.campus
     session = lesson.section.session
-    post = lambda name, data, *args: client.post(reverse(f"timetable:{name}", args=args), data)  # noqa: E731
+
+    def post(name: str, data: Any, *args: Any) -> Any:
+        return client.post(reverse(f"timetable:{name}", args=args), data)
+
     assert (
         post("calendar-add", {"campus": campus.pk, "session": session.pk, "weekdays": [1, 2]}).status_code
         == 302

@@ -259,7 +259,7 @@ def meeting_change(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
 def meeting_cancel(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
     """Cancel a lesson, or hold it after all."""
     actor = actor_of(request)
-    meeting = permitted_or_missing(Meeting.objects.all(), actor, "change", pk=meeting_id)
+    meeting = permitted_or_missing(Meeting.objects.all(), actor, "cancel", pk=meeting_id)
     service = services.restore_meeting if meeting.is_cancelled else services.cancel_meeting
     service(actor=actor, meeting=meeting, expected=meeting.version)
     say(request, _("The lesson is cancelled.") if meeting.is_cancelled else _("The lesson is held."))
