@@ -48,9 +48,8 @@ def import_add(request: HttpRequest) -> HttpResponse:
         run = form.call(_start, actor=actor, **form.cleaned_data)
         if run is not None:
             return go(request, DETAIL, run.pk)
-    return show_form(
-        request, "interop/import_form.html", form, {"cancel_url": reverse("interop:import-list")}
-    )
+    context = {"cancel_url": reverse("interop:import-list"), "submit_label": _("Check the files")}
+    return show_form(request, "interop/import_form.html", form, context)
 
 
 def _start(*, actor: Actor, **data: Any) -> ImportRun:

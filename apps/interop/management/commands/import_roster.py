@@ -97,7 +97,8 @@ class Command(BaseCommand):
     def _apply(self, actor: Actor, run: ImportRun) -> None:
         run = services.apply_run(actor=actor, run=run)
         _work(run.apply_job)
-        told = ", ".join(f"{count} {what}" for what, count in _fresh(run).result.items())
+        result = _fresh(run).result
+        told = ", ".join(f"{result[what]} {what}" for what in ("created", "changed", "ended", "left"))
         self.stdout.write(self.style.SUCCESS(f"Applied: {told}"))
 
 
