@@ -80,6 +80,7 @@ STUDENT_POLICY = Policy(
             Role.STUDENT: OWN,
         },
         "report_absence": {Role.GUARDIAN: CHILD},
+        "invite": ADMINS,
     },
 )
 
@@ -100,6 +101,7 @@ GUARDIAN_POLICY = Policy(
         "view": {**ADMINS, Role.ACCOUNTANT: CAMPUS, Role.TEACHER: CLASS, Role.GUARDIAN: OWN},
         "add": ADMINS,
         "change": ADMINS,
+        "invite": ADMINS,
         "request_change": {Role.GUARDIAN: OWN},
     },
 )
@@ -154,6 +156,8 @@ STAFF_POLICY = Policy(
         "view_private": {**ADMINS, Role.TEACHER: OWN},
         "add": ADMINS,
         "change": ADMINS,
+        # As roles go: a registrar invites families, not colleagues.
+        "invite": {Role.SCHOOL_ADMIN: SCHOOL, Role.CAMPUS_ADMIN: CAMPUS},
         "export": ADMINS,
     },
 )

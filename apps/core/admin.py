@@ -186,6 +186,10 @@ class PermittedModelAdmin(_Ruled, ModelAdmin):
         }
         return TemplateResponse(request, self.object_history_template, context)
 
+    def construct_change_message(self, *args: Any, **kwargs: Any) -> list[Any]:
+        """No log of forms, so nothing to say in it; inlines, which are never saved, could not tell anyway."""
+        return []
+
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """The audit trail has it."""
 

@@ -29,6 +29,7 @@ from apps.academics.services.families import (
     link_guardian,
     remove_emergency_contact,
 )
+from apps.academics.services.logins import invite_people, invite_person
 from apps.academics.services.photos import PHOTO
 from apps.academics.services.sections import (
     assign_teacher,
@@ -86,6 +87,8 @@ __all__ = [
     "figures_changed",
     "fill_free_seats",
     "hire_staff_member",
+    "invite_people",
+    "invite_person",
     "join_waiting_list",
     "leave_waiting_list",
     "link_guardian",

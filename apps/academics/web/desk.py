@@ -76,6 +76,14 @@ def _register_tabs() -> None:
     tabs.register(
         "student", "history", _("History"), "academics:student-history", icon="history", order=90, verb=office
     )
+    tabs.register(
+        "student", "login", _("Sign-in"), "academics:student-login", icon="key", order=80,
+        verb=(models.Student, "invite"),
+    )  # fmt: skip
+    tabs.register(
+        "staff", "login", _("Sign-in"), "academics:staff-login", icon="key", order=80,
+        verb=(models.StaffMember, "invite"),
+    )  # fmt: skip
     tabs.register("staff", "overview", _("Overview"), "academics:staff-detail", icon="user", order=0)
     tabs.register(
         "staff", "history", _("History"), "academics:staff-history", icon="history", order=90,

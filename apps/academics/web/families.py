@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from apps.academics import models, services
 from apps.academics.web import forms, tables
-from apps.academics.web.fetch import actor_of, done, form_page, found
+from apps.academics.web.fetch import Answer, actor_of, done, form_page, found
 from apps.academics.web.students import seen_version
 from apps.core.policy import may, require_verb
 from apps.core.web.tables import table_view
@@ -144,7 +144,7 @@ def emergency_contact_remove(request: HttpRequest, pk: Any) -> HttpResponse:
     )
 
 
-def request_list(request: HttpRequest) -> HttpResponse:
+def request_list(request: HttpRequest) -> Answer:
     """The office's inbox; a family sees its own wishes and what became of them."""
     actor = actor_of(request)
     require_verb(actor, "view", models.ContactChangeRequest)
@@ -247,7 +247,8 @@ def _ask(request: HttpRequest, student: models.Student, target: Any, guardian: A
 
 
 def _label(name: str) -> str:
-    return str(models.Guardian._meta.get_field(name).verbose_name)
+    field: Any = models.Guardian._meta.get_field(name)
+    return str(field.verbose_name)
 
 
 def _begins(request: HttpRequest) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
 from apps.core import files
 from apps.core.errors import DomainError, Missing
@@ -14,6 +14,7 @@ from apps.core.web.forms import ServiceForm
 from apps.core.web.responses import go, say, show_form
 
 _M = TypeVar("_M")
+Answer = HttpResponse | StreamingHttpResponse
 
 
 def actor_of(request: HttpRequest) -> Actor:

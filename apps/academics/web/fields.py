@@ -1,7 +1,7 @@
 """Form fields whose choices lie within the actor's reach."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,10 +10,16 @@ from apps.academics.models import CustomField, CustomFieldKind
 from apps.core.policy import Actor
 from apps.core.web.forms import ServiceForm, dress
 
+if TYPE_CHECKING:
+    _One = forms.ModelChoiceField[Any]
+    _Many = forms.ModelMultipleChoiceField[Any]
+else:
+    _One, _Many = forms.ModelChoiceField, forms.ModelMultipleChoiceField
+
 Narrow = Callable[[Any], Any]
 
 
-class Choice(forms.ModelChoiceField):
+class Choice(_One):
     """One permitted row."""
 
     def __init__(
@@ -27,7 +33,7 @@ class Choice(forms.ModelChoiceField):
         self.queryset = self.narrow(rows) if self.narrow else rows
 
 
-class Choices(forms.ModelMultipleChoiceField):
+class Choices(_Many):
     """Some permitted rows."""
 
     def __init__(self, model: Any, **kwargs: Any) -> None:

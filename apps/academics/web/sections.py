@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from apps.academics import models, selectors, services
 from apps.academics.web import forms, tables
-from apps.academics.web.fetch import actor_of, done, form_page, found, photo_of
+from apps.academics.web.fetch import Answer, actor_of, done, form_page, found, photo_of
 from apps.academics.web.students import seen_version
 from apps.core.policy import active_on, may, require_verb
 from apps.core.web.responses import go, say
@@ -20,7 +20,7 @@ from apps.core.web.tables import table_view
 MOST_HITS = 8
 
 
-def section_list(request: HttpRequest) -> HttpResponse:
+def section_list(request: HttpRequest) -> Answer:
     """Sections of the running sessions, unless another is asked for."""
     actor = actor_of(request)
     require_verb(actor, "view", models.Section)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from apps.academics import models, selectors, services
 from apps.academics.web import setup_forms as forms
 from apps.academics.web import tables
-from apps.academics.web.fetch import actor_of, done, form_page, found
+from apps.academics.web.fetch import Answer, actor_of, done, form_page, found
 from apps.core.policy import require_verb
 from apps.core.web.tables import Table, table_view
 
@@ -62,7 +62,7 @@ SESSION = Noun(
 )  # fmt: skip
 
 
-def setup_list(request: HttpRequest, noun: Noun) -> HttpResponse:
+def setup_list(request: HttpRequest, noun: Noun) -> Answer:
     actor = actor_of(request)
     require_verb(actor, "view", noun.model)
     rows = noun.model.objects.permitted(actor).select_related(*noun.joins)
@@ -213,7 +213,7 @@ def curriculum_drop(request: HttpRequest, pk: Any) -> HttpResponse:
     )
 
 
-def custom_field_list(request: HttpRequest) -> HttpResponse:
+def custom_field_list(request: HttpRequest) -> Answer:
     actor = actor_of(request)
     require_verb(actor, "view", models.CustomField)
     rows = models.CustomField.objects.permitted(actor)

@@ -85,7 +85,8 @@ class CustomFieldForm(ActorForm):
     position = forms.IntegerField(label=_("Position"), min_value=1, max_value=999, initial=1)
 
     def clean_choices(self) -> list[str]:
-        return self.cleaned_data["choices"].splitlines()
+        choices: str = self.cleaned_data["choices"]
+        return choices.splitlines()
 
 
 class CustomFieldChangeForm(CustomFieldForm):

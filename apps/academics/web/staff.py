@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.academics import models, selectors, services
 from apps.academics.web import forms, tables
-from apps.academics.web.fetch import actor_of, form_page, found, photo_of
+from apps.academics.web.fetch import Answer, actor_of, form_page, found, photo_of
 from apps.academics.web.history import entries
 from apps.academics.web.students import seen_version, with_photo
 from apps.academics.web.tabs import tabs_of
@@ -19,7 +19,7 @@ from apps.core.web.tables import table_view
 FIELDS = tuple(name for name in forms.StaffForm.base_fields if name not in {"photo", "subjects"})
 
 
-def staff_list(request: HttpRequest) -> HttpResponse:
+def staff_list(request: HttpRequest) -> Answer:
     """Who works here, unless others are asked for."""
     actor = actor_of(request)
     require_verb(actor, "view", models.StaffMember)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from apps.academics import models, selectors, services
 from apps.academics.services import PHOTO
 from apps.academics.web import forms, tables
-from apps.academics.web.fetch import actor_of, form_page, found, photo_of
+from apps.academics.web.fetch import Answer, actor_of, form_page, found, photo_of
 from apps.academics.web.history import entries
 from apps.academics.web.tabs import tabs_of
 from apps.core import files
@@ -21,7 +21,7 @@ JOINS = ("campus", "grade_level", "program", "photo")
 FIELDS = tuple(name for name in forms.StudentForm.base_fields if name != "photo")
 
 
-def student_list(request: HttpRequest) -> HttpResponse:
+def student_list(request: HttpRequest) -> Answer:
     """Who is enrolled, unless another status is asked for."""
     actor = actor_of(request)
     require_verb(actor, "view", models.Student)

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter, FilterSet, ModelChoiceFilter
 
 from apps.academics import models, selectors
+from apps.academics.web import invitations
 from apps.accounts.models import Campus
 from apps.core.templatetags.ui import avatar
 from apps.core.web.cells import Badge, Column
-from apps.core.web.tables import Empty, Table
+from apps.core.web.tables import BulkAction, Empty, Table
 
 EVERYONE = "all"
 STATUS_TONES: dict[str, Any] = {"active": "success", "withdrawn": "plain", "graduated": "info"}
@@ -98,6 +99,16 @@ class StudentTable(Table):
     search_label = _("Name or admission number")
     filterset = StudentFilter
     default_sort = "full_name"
+    actions = (
+        BulkAction(
+            "invite-families",
+            _("Invite the families"),
+            "mail",
+            invitations.invite_families,
+            confirm=_("Send their guardians an invitation to sign in?"),
+            allowed=lambda actor: models.Guardian.policy.allows(actor, "invite"),
+        ),
+    )
     empty = Empty(_("No pupils yet"), _("Admit the first one, or import a roster."), icon="users-group")
     exports = False
 
@@ -151,6 +162,16 @@ class StaffTable(Table):
     search_fields = ("given_name", "family_name", "employee_id", "department", "job_title")
     filterset = StaffFilter
     default_sort = "full_name"
+    actions = (
+        BulkAction(
+            "invite",
+            _("Invite to sign in"),
+            "mail",
+            invitations.invite_staff,
+            confirm=_("Send them an invitation to sign in?"),
+            allowed=lambda actor: models.StaffMember.policy.allows(actor, "invite"),
+        ),
+    )
     empty = Empty(_("No staff yet"), _("Add the first one, or import a roster."), icon="users")
     exports = False
 

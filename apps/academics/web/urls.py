@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from apps.academics.web import families, sections, setup, staff, students
+from apps.academics.web import families, logins, sections, setup, staff, students
 
 
 def _setup(noun: setup.Noun, folder: str) -> list[URLPattern]:
@@ -25,6 +25,7 @@ urlpatterns = [
     path("students/<uuid:pk>/guardians", students.student_guardians, name="student-guardians"),
     path("students/<uuid:pk>/sections", students.student_sections, name="student-sections"),
     path("students/<uuid:pk>/history", students.student_history, name="student-history"),
+    path("students/<uuid:pk>/sign-in", logins.student_login, name="student-login"),
     path("students/<uuid:pk>/change", students.student_change, name="student-change"),
     path("students/<uuid:pk>/withdraw", students.student_withdraw, name="student-withdraw"),
     path("students/<uuid:pk>/transfer", students.student_transfer, name="student-transfer"),
@@ -37,6 +38,7 @@ urlpatterns = [
     path("contacts/<uuid:pk>/change", families.emergency_contact_change, name="emergency-contact-change"),
     path("contacts/<uuid:pk>/remove", families.emergency_contact_remove, name="emergency-contact-remove"),
     path("guardians/<uuid:pk>", families.guardian_detail, name="guardian-detail"),
+    path("guardians/<uuid:pk>/sign-in", logins.guardian_login, name="guardian-login"),
     path("guardians/<uuid:pk>/change", families.guardian_change, name="guardian-change"),
     path("guardians/<uuid:pk>/ask", families.guardian_contact_request, name="guardian-ask"),
     path("guardianships/<uuid:pk>/change", families.guardianship_change, name="guardianship-change"),
@@ -50,6 +52,7 @@ urlpatterns = [
     path("staff/hire", staff.staff_hire, name="staff-hire"),
     path("staff/<uuid:pk>", staff.staff_detail, name="staff-detail"),
     path("staff/<uuid:pk>/history", staff.staff_history, name="staff-history"),
+    path("staff/<uuid:pk>/sign-in", logins.staff_login, name="staff-login"),
     path("staff/<uuid:pk>/change", staff.staff_change, name="staff-change"),
     path("staff/<uuid:pk>/leave", staff.staff_leave, name="staff-leave"),
     path("sections", sections.section_list, name="section-list"),
