@@ -23,10 +23,10 @@ def test_hash_is_argon2id_above_the_floor() -> None:
 def test_hash_takes_neither_too_little_nor_too_much() -> None:
     times = []
     for _ in range(7):
-        began = time.perf_counter()
+        began = time.thread_time()
         check_password(PASSWORD, password_hash())
-        times.append(time.perf_counter() - began)
-    # The goal is 20 to 50 ms alone; a busy machine may double it.
+        times.append(time.thread_time() - began)
+    # Processor time, so that other work on the machine does not count; the goal is 20 to 50 ms.
     assert 0.015 < min(times) < 0.1, [f"{one * 1000:.0f} ms" for one in times]
 
 
