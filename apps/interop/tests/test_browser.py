@@ -42,7 +42,9 @@ def test_a_roster_comes_in_by_the_page(
     user = UserFactory.create(school=school, email="registrar@school.test")
     RoleAssignmentFactory.create(user=user, role=Role.REGISTRAR, campus=None)
     roster = tmp_path / "roster.zip"
-    roster.write_bytes(bundle(users=USERS.replace("s2,,true", "s2,odd,true").replace("parent", "wizard")).read())
+    roster.write_bytes(
+        bundle(users=USERS.replace("s2,,true", "s2,odd,true").replace("parent", "wizard")).read()
+    )
     page.goto(f"{site}/accounts/login/?next=/interop/imports/")
     page.get_by_label("Email").fill("registrar@school.test")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
@@ -63,7 +65,7 @@ def test_a_roster_comes_in_by_the_page(
     seen(page, axe, "problems")
     page.goto(f"{site}/interop/imports/{run.pk}/")
     page.get_by_role("button", name="Apply").click()
-    page.get_by_role("button", name="Go on").click()
+    page.locator("#confirm-yes").click()
     page.get_by_text("You may leave this page").wait_for()
     work(run)
     page.get_by_text("Brought in on").wait_for(timeout=10_000)

@@ -146,6 +146,22 @@ def test_passwords_of_plain_files_go_whatever_the_column_is_called(school: Schoo
         assert b"hunter2" not in kept.read("0.jsonl")
 
 
+def test_without_the_password_rule_the_password_would_be_kept(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Shows that the tests above would notice."""
+    from apps.interop.services import tables
+
+    monkeypatch.setattr(tables, "is_secret", lambda key: False)
+    CampusFactory.create(school=school)
+    run = checked(
+        school, csv_file("students.csv", "Admission No,Name,Password\nA1,Asha Rao,hunter2hunter2\n")
+    )
+    assert run.file is not None
+    with files.content_of(run.file) as content, zipfile.ZipFile(content) as kept:
+        assert b"hunter2" in kept.read("0.jsonl")
+
+
 def test_the_file_goes_once_it_is_applied(school: School, django_capture_on_commit_callbacks: Any) -> None:
     run = checked(school, zipped(FILES))
     assert run.file is not None

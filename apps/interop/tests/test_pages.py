@@ -114,7 +114,7 @@ def test_problems_and_effects_are_listed_and_exported(school: School, office: Cl
     assert "wizard" in text
     assert "This role is not known." in text
     export = office.get(problems, {"export": "csv"})
-    lines = b"".join(export).decode().splitlines()  # type: ignore[arg-type]
+    lines = b"".join(export).decode().splitlines()
     assert len(lines) == 1 + run.problems.count()
     assert "wizard" not in office.get(problems, {"severity": "warning"}).content.decode()
     effects = office.get(reverse("interop:import-lines", args=[run.pk])).content.decode()
@@ -195,6 +195,15 @@ def test_the_today_card_tells_of_the_last_import(school: School, office: Client)
     assert "1 problem in roster.zip" in office.get("/").content.decode()
 
 
+def test_the_back_office_lists_imports_to_look_at(school: School, office: Client) -> None:
+    run = checked(school, bundle())
+    text = office.get(reverse("admin:interop_importrun_changelist")).content.decode()
+    assert reverse("interop:import-detail", args=[run.pk]) in text
+    assert "Ready to apply" in text
+    assert office.get(reverse("admin:interop_importrun_change", args=[run.pk])).status_code == 200
+    assert office.get(reverse("admin:interop_importrun_add")).status_code == 403
+
+
 def test_the_command_shows_and_applies(school: School, tmp_path: Any, capsys: Any) -> None:
     from django.core.management import CommandError, call_command
 
@@ -206,7 +215,7 @@ def test_the_command_shows_and_applies(school: School, tmp_path: Any, capsys: An
     assert "Applied: 17 created" in capsys.readouterr().out
     with pytest.raises(CommandError, match="no school"):
         call_command("import_roster", tmp_path / "roster.zip", "--school", "nowhere")
-    (tmp_path / "bad.csv").write_bytes(b"%PDF")
+    (tmp_path / "bad.csv").write_bytes(b"%PDF-1.7")
     with pytest.raises(CommandError, match="NOT_A_TABLE"):
         call_command("import_roster", tmp_path / "bad.csv", "--school", school.code)
 

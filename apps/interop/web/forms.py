@@ -77,6 +77,11 @@ class MappingForm(ServiceForm):
             self.fields[name] = field
 
     @property
+    def sample(self) -> list[list[tuple[str, str]]]:
+        """The first rows, each cell with its header."""
+        return [list(zip(self.part["headers"], row, strict=False)) for row in self.part["sample"]]
+
+    @property
     def meaning(self) -> dict[str, Any]:
         columns = {name: value for name, value in self.cleaned_data.items() if value}
         return {"kind": self.kind, "columns": columns}

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -167,7 +168,7 @@ def _report(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
     actor = _actor(request)
     context: dict[str, Any] = {
         "run": run,
-        "badge": state_badge(run),
+        "badge": format_html("{}", state_badge(run)),
         "kinds": [(label, run.totals[kind]) for kind, label in KINDS.items() if kind in run.totals],
         "files": sorted(run.summary.get("files", {}).items()),
         "parts": [{**part, "carried": is_carried(part["table"])} for part in run.outline],
