@@ -24,7 +24,7 @@ _DOORS: tuple[tuple[object, str, str, tuple[Policy, str], int, str], ...] = (
 
 
 def register() -> None:
-    search.register("users", find_users, label=_("Users"), icon="user-cog")
+    search.register("users", find_users, label=_("Users"), icon="user-cog", order=900)
     for label, url, icon, verb, order, keywords in _DOORS:
         nav.register(_("Settings"), label, f"accounts:{url}", icon, verb=verb, order=order, keywords=keywords)
     nav.register(

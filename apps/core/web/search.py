@@ -37,12 +37,12 @@ class Group:
 
 
 Finder = Callable[[Actor, str, int], list[Hit]]
-_finders: dict[str, tuple[Any, str, Finder]] = {}
+_finders: dict[str, tuple[int, Any, str, Finder]] = {}
 
 
-def register(kind: str, finder: Finder, *, label: Any, icon: str = "search") -> None:
+def register(kind: str, finder: Finder, *, label: Any, icon: str = "search", order: int = 100) -> None:
     """Let `finder(actor, text, limit)` answer for one kind; it must look at permitted rows only."""
-    _finders[kind] = (label, icon, finder)
+    _finders[kind] = (order, label, icon, finder)
 
 
 def find(actor: Actor, text: str, limit: int = LIMIT) -> list[Group]:
@@ -52,7 +52,8 @@ def find(actor: Actor, text: str, limit: int = LIMIT) -> list[Group]:
         return []
     groups = [Group(_("Pages"), "layout-grid", _pages(actor, text, limit))]
     groups += [
-        Group(str(label), icon, finder(actor, text, limit)) for label, icon, finder in _finders.values()
+        Group(str(label), icon, finder(actor, text, limit))
+        for _order, label, icon, finder in sorted(_finders.values(), key=lambda one: one[0])
     ]
     return [group for group in groups if group.hits]
 
@@ -70,11 +71,12 @@ def palette(request: HttpRequest) -> HttpResponse:
 
 
 def _pages(actor: Actor, text: str, limit: int) -> list[Hit]:
-    wanted = text.casefold()
+    """Two letters begin a word; inside words they would find half the menu."""
+    wanted = f" {text}".casefold()
     links = [(section, link) for section in nav.sections(actor) for link in section.links]
     hits = [
         Hit(link.label, link.url, section.label, link.icon)
         for section, link in links
-        if wanted in f"{link.label} {link.keywords}".casefold()
+        if wanted in f" {link.label} {link.keywords}".casefold()
     ]
     return hits[:limit]

@@ -46,7 +46,7 @@ def test_the_inbox_shows_ones_own_notices_unread_first(at_home: Client, guardian
 
     assert page.index("Old and unread") < page.index("New and read")
     assert "Somebody else" not in page
-    assert "1 is unread." in page
+    assert "1 notice is unread." in page
 
 
 def test_only_the_unread_ones_on_request(at_home: Client, guardian: User) -> None:
@@ -119,7 +119,7 @@ def test_preferences_are_kept(at_home: Client, guardian: User, absence: Kind) ->
     assert "Absences" in page
     assert "Pay slips" not in page
 
-    answer = at_home.post(url, {"kind-0": [], "quiet_from": "21:00", "quiet_until": "06:30"})
+    answer = at_home.post(url, {"by_email": [], "quiet_from": "21:00", "quiet_until": "06:30"})
 
     assert answer.status_code == 302
     rows = Preference.objects.filter(user=guardian)
@@ -142,3 +142,10 @@ def test_nobody_signed_in_is_sent_to_sign_in(name: str, client: Client) -> None:
     answer = client.get(reverse(f"messaging:{name}"))
     assert answer.status_code == 302
     assert answer["Location"].startswith(reverse("account_login"))
+
+
+def test_one_kind_can_be_mailed_while_another_is_not(at_home: Client, guardian: User, absence: Kind) -> None:
+    kinds.register(Kind("fees", label="Fees", roles=(Role.GUARDIAN,)))
+    at_home.post(reverse("messaging:preferences"), {"by_email": ["fees"]})
+    wanted = dict(Preference.objects.exclude(kind=ANY_KIND).values_list("kind", "channels"))
+    assert wanted == {"absence": ["in_app"], "fees": ["in_app", "email"]}

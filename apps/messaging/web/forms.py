@@ -3,15 +3,17 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.policy import Actor
-from apps.core.web.forms import ServiceForm
+from apps.core.web.forms import ServiceForm, dress
 from apps.messaging import channels, kinds, selectors
+from apps.messaging.channels import Channel
 
 
 class PreferencesForm(ServiceForm):
-    """One line for each kind of notice this person may get, and the quiet hours."""
+    """For each way out, the kinds of notice that take it; and the quiet hours."""
 
     quiet_from = forms.TimeField(label=_("Quiet from"), required=False, widget=forms.TimeInput)
     quiet_until = forms.TimeField(
@@ -23,26 +25,30 @@ class PreferencesForm(ServiceForm):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.choices = {f"kind-{n}": choice for n, choice in enumerate(selectors.choices_of(actor))}
-        ways = [(one.name, one.label) for one in channels.offered() if one.name != kinds.IN_APP]
-        kind_fields = {
-            name: forms.MultipleChoiceField(
-                label=choice.kind.label,
-                choices=ways,
-                required=False,
-                initial=choice.channels,
-                widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
-            )
-            for name, choice in self.choices.items()
-        }
-        self.fields = {**kind_fields, **self.fields}
+        self.choices = selectors.choices_of(actor)
+        self.ways = [one for one in channels.offered() if one.name != kinds.IN_APP] if self.choices else []
+        boxes = {f"by_{one.name}": self._boxes(one) for one in self.ways}
+        self.fields = {**boxes, **self.fields}
+        dress(self)
 
     @property
     def values(self) -> dict[str, Any]:
         """What the service takes."""
         data = self.cleaned_data
         return {
-            "choices": {choice.kind.name: data[name] for name, choice in self.choices.items()},
+            "choices": {
+                name: [way.name for way in self.ways if name in data[f"by_{way.name}"]]
+                for name in (choice.kind.name for choice in self.choices)
+            },
             "quiet_from": data["quiet_from"],
             "quiet_until": data["quiet_until"],
         }
+
+    def _boxes(self, way: Channel) -> forms.MultipleChoiceField:
+        return forms.MultipleChoiceField(
+            label=format_lazy("{}: {}", _("Also send me"), way.label),
+            choices=[(one.kind.name, one.kind.label) for one in self.choices],
+            initial=[one.kind.name for one in self.choices if way.name in one.channels],
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )

@@ -45,7 +45,6 @@ def children(request: HttpRequest) -> TodayCard | None:
         icon="friends",
         template="portals/card_children.html",
         context={"rows": rows},
-        wide=True,
     )
 
 
@@ -83,7 +82,7 @@ def nowhere(request: HttpRequest) -> TodayCard | None:
 
 def register() -> None:
     today.register((Role.SCHOOL_ADMIN, Role.CAMPUS_ADMIN, Role.REGISTRAR), 800, people)
-    today.register(Role.GUARDIAN, 50, children)
+    today.register(Role.GUARDIAN, 600, children)
     today.register((Role.TEACHER, Role.STUDENT, Role.GUARDIAN), 10, nowhere)
     today.register(tuple(Role), 700, news)
 
