@@ -79,7 +79,8 @@ STUDENT_POLICY = Policy(
             ),
             Role.STUDENT: OWN,
         },
-        "report_absence": {Role.GUARDIAN: CHILD},
+        # Who may not write to the school may not excuse the child from it either.
+        "report_absence": {Role.GUARDIAN: Grant(CHILD, when=Q(guardianships__may_contact=True))},
         "invite": ADMINS,
     },
 )

@@ -2,9 +2,11 @@
 
 from typing import Final
 
+from django.db.models import Q
+
 from apps.academics.access import ADMINS, SETUP
 from apps.accounts.access import EVERYONE, Role
-from apps.core.policy import CAMPUS, CHILD, CLASS, OWN, SCHOOL, Policy, reach
+from apps.core.policy import CAMPUS, CHILD, CLASS, OWN, SCHOOL, Grant, Policy, reach
 
 # Whoever stands in the plan for this one lesson, be it for a colleague.
 TAKER: Final = "taker"
@@ -15,6 +17,9 @@ _TAUGHT = reach(
     "student__enrollments",
     "student__enrollments__section__teaching_assignments",
 )
+
+# A guardian a court keeps from the school does not excuse the child there, nor take an excuse back.
+_WRITES = Grant(CHILD, when=Q(student__guardianships__may_contact=True))
 
 CODE_POLICY: Final = Policy(
     paths={SCHOOL: "school"},
@@ -86,8 +91,8 @@ REPORT_POLICY: Final = Policy(
     paths={SCHOOL: "school", CAMPUS: "student__campus", CLASS: _TAUGHT, OWN: "student__user", CHILD: _CHILD},
     grants={
         "view": {**ADMINS, Role.TEACHER: CLASS, Role.STUDENT: OWN, Role.GUARDIAN: CHILD},
-        "add": {**ADMINS, Role.GUARDIAN: CHILD},
-        "withdraw": {**ADMINS, Role.GUARDIAN: CHILD},
+        "add": {**ADMINS, Role.GUARDIAN: _WRITES},
+        "withdraw": {**ADMINS, Role.GUARDIAN: _WRITES},
     },
 )
 

@@ -171,6 +171,10 @@ class PermittedModelAdmin(_Ruled, ModelAdmin):
         for row in queryset.permitted(actor_of(request), self.verb("delete")):  # type: ignore[attr-defined]  # ours
             self.delete_model(request, row)
 
+    def _get_obj_does_not_exist_redirect(self, *_: Any) -> HttpResponse:
+        """Absent and out of reach is the same, and is no redirect."""
+        raise Missing
+
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """What the triggers wrote down, in place of Django's own log of forms."""
         row = self.get_object(request, object_id)

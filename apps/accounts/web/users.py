@@ -136,8 +136,9 @@ def invitation_revoke(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @login_required
 def role_add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    actor, user = _actor(request), _user(request, pk, "view")
+    actor = _actor(request)
     require_verb(actor, "add", RoleAssignment)
+    user = _user(request, pk, "view")
     form = RoleForm(request.POST or None, actor=actor, initial={"begin_date": actor.today})
     if form.is_valid():
         data = form.cleaned_data

@@ -24,7 +24,7 @@ from apps.attendance.models import (
 )
 from apps.attendance.selectors import rates
 from apps.attendance.selectors.rates import Rates, year_of
-from apps.core.policy import Actor, added, permitted_or_missing
+from apps.core.policy import Actor, added, permitted_or_missing, require_verb
 from apps.core.web.charts import Chart, Series
 from apps.core.web.forms import ServiceForm
 from apps.core.web.responses import go, say, show_form
@@ -63,6 +63,7 @@ class ReportForm(ServiceForm):
 def student(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A tab of the pupil: the year so far, by month and subject, what was missed, what was reported."""
     actor = actor_of(request)
+    require_verb(actor, "view", AttendanceDay)
     pupil = permitted_or_missing(Student.objects.select_related(*JOINS), actor, pk=pk)
     begin, end = _year(pupil, timezone.localdate())
     days = AttendanceDay.objects.permitted(actor).filter(student=pupil, date__gte=begin, date__lt=end)

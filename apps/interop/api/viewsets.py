@@ -52,13 +52,14 @@ class ImportViewSet(Removing):
 
     @extend_schema(request=NameColumns, responses={202: ImportRunSerializer})
     def columns(self, request: Request, pk: uuid.UUID) -> Response:
+        run = self.get_object()
         body = NameColumns(data=request.data)
         body.is_valid(raise_exception=True)
         named = {
             one["file"]: {"kind": one["kind"], "columns": one["columns"]}
             for one in body.validated_data["files"]
         }
-        return self._begun(services.name_columns(actor=self.actor, run=self.get_object(), named=named))
+        return self._begun(services.name_columns(actor=self.actor, run=run, named=named))
 
     @extend_schema(request=None, responses={202: ImportRunSerializer})
     def check(self, request: Request, pk: uuid.UUID) -> Response:
