@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
@@ -14,6 +14,7 @@ from apps.accounts.models import Campus
 from apps.timetable.models import Calendar, CalendarDate, DateKind, Meeting
 
 DAYS_OF_A_WEEK: Final = 7
+_Meetings = TypeVar("_Meetings", bound="QuerySet[Any]")
 _ONE_DAY: Final = timedelta(days=1)
 
 
@@ -85,7 +86,7 @@ def at(campus: Campus, day: date, clock: time) -> datetime:
     return datetime.combine(day, clock, tzinfo=ZoneInfo(campus.time_zone))
 
 
-def shown(meetings: "QuerySet[Meeting]") -> "QuerySet[Meeting]":
+def shown(meetings: _Meetings) -> _Meetings:
     """With everything a timetable names, in one query."""
     return meetings.select_related(
         "section",

@@ -130,8 +130,9 @@ class LessonRegisterView(_RegisterView):
     """The register of a lesson."""
 
     def target(self, **kwargs: Any) -> tuple[Section, date, Meeting | None]:
-        rows: Any = shown(Meeting.objects.permitted(self.actor, "take_register"))
-        meeting = permitted_or_missing(rows, self.actor, "take_register", pk=kwargs["meeting_id"])
+        meeting = permitted_or_missing(
+            shown(Meeting.objects.all()), self.actor, "take_register", pk=kwargs["meeting_id"]
+        )
         return meeting.section, meeting.date, meeting
 
 
@@ -139,8 +140,9 @@ class DayRegisterView(_RegisterView):
     """The register of a homeroom's day: `?day=`, today without one."""
 
     def target(self, **kwargs: Any) -> tuple[Section, date, Meeting | None]:
-        rows = Section.objects.permitted(self.actor, "view_roster").select_related("campus")
-        section = permitted_or_missing(rows, self.actor, "view_roster", pk=kwargs["section_id"])
+        section = permitted_or_missing(
+            Section.objects.select_related("campus"), self.actor, "view_roster", pk=kwargs["section_id"]
+        )
         day = filters.DateFilter().field.clean(self.request.query_params.get("day"))
         return section, day or self.actor.today, None
 

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -124,6 +124,25 @@ def sheet(section: Section, day: date, meeting: Meeting | None = None) -> Sheet:
             report = next((one for one in reports.get(student.pk, ()) if one.covers(period_id)), None)
             made.lines.append(_preset(student, report, earlier.get(student.pk), codes))
     return made
+
+
+def corrections(made: Sheet) -> list[dict[str, Any]]:
+    """Who changed what since the first save, newest first; only corrections, not the first marks."""
+    if made.register is None or made.register.version == 1:
+        return []
+    events: Any = AttendanceEvent.events.model  # type: ignore[attr-defined]  # made by `audited`
+    rows = events.objects.filter(register_id=made.register.pk, pgh_label="update")
+    letters = made.codes.by_id
+    names = {line.student.pk: line.student.full_name for line in made.lines}
+    return [
+        {
+            "at": row.pgh_created_at,
+            "name": names.get(row.student_id, ""),
+            "code": letters[row.code_id],
+            "reason": (row.pgh_context or {}).get("reason", ""),
+        }
+        for row in rows.order_by("-pgh_created_at")[:20]
+    ]
 
 
 def _saved(student: Student, mark: AttendanceEvent, codes: Codes) -> Line:

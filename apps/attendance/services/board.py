@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from apps.academics.models import Guardian, Student
@@ -28,7 +28,7 @@ def explain_absence(
         raise DomainError("REASON_NEEDED", _("Say what explains the absence."), "reason")
     with acting(actor, reason=reason), transaction.atomic():
         events = AttendanceEvent.objects.filter(student=student, date=date, code__is_unexplained=True)
-        changed = events.update(code=chosen, reason=reason.strip()[:200], updated_at=timezone.now())
+        changed = events.update(code=chosen, reason=reason.strip()[:200], updated_at=Now())
         if not changed:
             raise Conflict("EXPLAINED_ALREADY", _("Nothing is unexplained on that day any more."))
         live.publish(f"campus:{student.campus_id}:board", "board")

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.academics.models import Section
@@ -164,7 +163,7 @@ def _require_fresh(
     letters = {pk: one.letter for pk, one in codes.by_id.items()}
     theirs: dict[str, Any] = {
         "version": current,
-        "taken_at": timezone.localtime(register.taken_at).isoformat(),
+        "taken_at": register.taken_at.isoformat(),
         "taken_by": str(register.taken_by or ""),
         "marks": {str(pk): letters[one.code_id] for pk, one in before.items()},
     }

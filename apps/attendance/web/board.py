@@ -64,7 +64,7 @@ def call_add(request: HttpRequest, student_id: uuid.UUID) -> HttpResponse:
         data = form.cleaned_data
         guardian = None
         if data["guardian"]:
-            rows = Guardian.objects.all()
+            rows = Guardian.objects.permitted(actor_of(request))
             guardian = permitted_or_missing(rows, actor_of(request), pk=data["guardian"])
         services.log_call(
             actor=actor_of(request),

@@ -15,7 +15,8 @@ from apps.core.web import nav
 
 def register() -> None:
     _tab()
-    day, settings = _("The day"), _("Settings")
+    _settings()
+    day = _("The day")
     nav.register(
         day,
         _("Registers"),
@@ -43,6 +44,10 @@ def register() -> None:
         keywords="leave sick ill",
     )
     nav.register(day, _("Attendance"), "attendance:overview", "calendar-stats", verb=office, order=207)
+
+
+def _settings() -> None:
+    settings = _("Settings")
     nav.register(
         settings,
         _("Attendance codes"),

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods
 
 from apps.academics.models import Section
 from apps.attendance import services
-from apps.attendance.models import AttendanceEvent, Category
-from apps.attendance.selectors.sheets import Sheet, sheet
+from apps.attendance.models import Category
+from apps.attendance.selectors.sheets import Sheet, corrections, sheet
 from apps.attendance.services import Mark
 from apps.core.errors import DomainError, Missing
 from apps.core.idempotency import Answer, hash_of, once
@@ -32,8 +32,9 @@ from apps.timetable.selectors import shown
 @require_http_methods(["GET", "POST"])
 def register_lesson(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
     """The register of one lesson."""
-    rows: Any = shown(Meeting.objects.all())
-    meeting = permitted_or_missing(rows, _actor(request), "take_register", pk=meeting_id)
+    meeting = permitted_or_missing(
+        shown(Meeting.objects.all()), _actor(request), "take_register", pk=meeting_id
+    )
     return _register(request, meeting.section, meeting.date, meeting)
 
 
@@ -41,8 +42,9 @@ def register_lesson(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse
 @require_http_methods(["GET", "POST"])
 def register_day(request: HttpRequest, section_id: uuid.UUID, day: date) -> HttpResponse:
     """The register of a homeroom's day."""
-    rows = Section.objects.select_related("course", "campus")
-    section = permitted_or_missing(rows, _actor(request), "view_roster", pk=section_id)
+    section = permitted_or_missing(
+        Section.objects.select_related("course", "campus"), _actor(request), "view_roster", pk=section_id
+    )
     return _register(request, section, day, None)
 
 
@@ -57,7 +59,7 @@ def _register(request: HttpRequest, section: Section, day: date, meeting: Meetin
         "is_today": day == timezone.localdate(),
         "needs_reason": day < timezone.localdate() and made.register is not None,
         "is_ahead": day > timezone.localdate(),
-        "history": _history(made),
+        "history": corrections(made),
     }
     return render(request, "attendance/register.html", context)
 
@@ -145,25 +147,6 @@ def _settings(request: HttpRequest, made: Sheet) -> dict[str, Any]:
         },
         "done": reverse("attendance:registers"),
     }
-
-
-def _history(made: Sheet) -> list[dict[str, Any]]:
-    """Who changed what since the first save, newest first; only corrections, not the first marks."""
-    if made.register is None or made.register.version == 1:
-        return []
-    events: Any = AttendanceEvent.events.model  # type: ignore[attr-defined]  # made by `audited`
-    rows = events.objects.filter(register_id=made.register.pk, pgh_label="update")
-    letters = made.codes.by_id
-    names = {line.student.pk: line.student.full_name for line in made.lines}
-    return [
-        {
-            "at": row.pgh_created_at,
-            "name": names.get(row.student_id, ""),
-            "code": letters[row.code_id],
-            "reason": (row.pgh_context or {}).get("reason", ""),
-        }
-        for row in rows.order_by("-pgh_created_at")[:20]
-    ]
 
 
 def _uuid(text: str) -> uuid.UUID:

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, time
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.academics.models import Section, StaffMember
@@ -124,7 +124,7 @@ def _refuse_early(row: Meeting) -> None:
 
 def _in_the_way(meeting: Meeting) -> Detail:
     campus = meeting.section.campus
-    begin = timezone.localtime(meeting.begin_at, at(campus, meeting.date, time()).tzinfo)
+    begin = meeting.begin_at.astimezone(ZoneInfo(campus.time_zone))
     words = _("%(section)s has %(teacher)s in %(room)s on %(day)s at %(time)s.") % {
         "section": meeting.section,
         "teacher": meeting.teacher or _("no teacher"),

@@ -234,10 +234,9 @@ def meeting_add(request: HttpRequest, section_id: uuid.UUID) -> HttpResponse:
 def meeting_change(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
     """Another time, room or teacher for this once."""
     actor = actor_of(request)
-    rows: Any = shown(Meeting.objects.all())
-    meeting = permitted_or_missing(rows, actor, "change", pk=meeting_id)
+    meeting = permitted_or_missing(shown(Meeting.objects.all()), actor, "change", pk=meeting_id)
     names = ("date", "period", "teacher", "room")
-    initial = {name: getattr(meeting, name) for name in names}
+    initial: dict[str, Any] = {name: getattr(meeting, name) for name in names}
     if meeting.period is None:
         initial["begin_time"] = timezone.localtime(meeting.begin_at).time()
         initial["end_time"] = timezone.localtime(meeting.end_at).time()
