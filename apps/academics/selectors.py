@@ -30,6 +30,7 @@ from apps.academics.models import (
     WaitingState,
 )
 from apps.accounts.access import STAFF
+from apps.accounts.models import User
 from apps.core.caching import remembered
 from apps.core.policy import Actor, PermittedQuerySet, active_on, permitted_or_missing
 
@@ -123,6 +124,22 @@ def homeroom_names(students: Sequence[UUID], day: date) -> dict[UUID, str]:
         student__in=students, status=EnrollmentStatus.ACTIVE, section__kind=SectionKind.HOMEROOM
     )
     return dict(rows.values_list("student_id", "section__name"))
+
+
+def seated_in(section_id: UUID) -> QuerySet[Any]:
+    """Ids of the pupils with a place in the section, for a filter over permitted pupils."""
+    seated = Enrollment.objects.filter(section_id=section_id, status=EnrollmentStatus.ACTIVE)
+    return seated.values("student")
+
+
+def answering_for(student_id: UUID) -> QuerySet[Any]:
+    """Ids of the pupil's guardians, for a filter over permitted guardians."""
+    return Guardianship.objects.filter(student_id=student_id, end_date__isnull=True).values("guardian")
+
+
+def names_of(users: set[UUID | None]) -> dict[UUID | None, str]:
+    """What the logins in a history are called."""
+    return dict(User.objects.filter(pk__in=users).values_list("pk", "name"))
 
 
 def teacher_names(sections: Sequence[UUID], day: date) -> dict[UUID, str]:

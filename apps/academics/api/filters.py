@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 
-from apps.academics import models
+from apps.academics import models, selectors
 
 
 class StudentFilter(filters.FilterSet):
@@ -21,8 +21,7 @@ class StudentFilter(filters.FilterSet):
 
     def in_section(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         """Who sits in the section now; asked apart, so that nobody shows twice."""
-        seated = models.Enrollment.objects.filter(section_id=value, status=models.EnrollmentStatus.ACTIVE)
-        return rows.filter(pk__in=seated.values("student"))
+        return rows.filter(pk__in=selectors.seated_in(value))
 
 
 class GuardianFilter(filters.FilterSet):
@@ -33,8 +32,7 @@ class GuardianFilter(filters.FilterSet):
         fields = ["student"]
 
     def of_student(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
-        links = models.Guardianship.objects.filter(student_id=value, end_date__isnull=True)
-        return rows.filter(pk__in=links.values("guardian"))
+        return rows.filter(pk__in=selectors.answering_for(value))
 
 
 class GuardianshipFilter(filters.FilterSet):

@@ -26,7 +26,7 @@ class Choice(_One):
         self, model: Any, *, verb: str = "view", narrow: Narrow | None = None, **kwargs: Any
     ) -> None:
         self.ruled, self.verb, self.narrow = model, verb, narrow
-        super().__init__(queryset=model._base_manager.none(), **kwargs)
+        super().__init__(queryset=model.objects.none(), **kwargs)
 
     def limit(self, actor: Actor) -> None:
         rows = self.ruled.objects.permitted(actor, self.verb)
@@ -38,7 +38,7 @@ class Choices(_Many):
 
     def __init__(self, model: Any, **kwargs: Any) -> None:
         self.ruled = model
-        super().__init__(queryset=model._base_manager.none(), widget=forms.CheckboxSelectMultiple, **kwargs)
+        super().__init__(queryset=model.objects.none(), widget=forms.CheckboxSelectMultiple, **kwargs)
 
     def limit(self, actor: Actor) -> None:
         self.queryset = self.ruled.objects.permitted(actor)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from apps.accounts.models import User
+from apps.academics import selectors
 from apps.core.audit import actor_id, history
 from apps.core.web.cells import display
 
@@ -34,7 +34,7 @@ class Entry:
 def entries(row: Any, *, limit: int = 50) -> list[Entry]:
     """Newest first, in three queries whatever there is to tell."""
     states = history(row, limit=limit)
-    names = _names({found for state in states if (found := actor_id(state["pgh_context"]))})
+    names = selectors.names_of({found for state in states if (found := actor_id(state["pgh_context"]))})
     older = [*states[1:], None]
     shown = [_entry(row, state, before, names) for state, before in zip(states, older, strict=True)]
     return [entry for entry in shown if entry.first or entry.changes]
@@ -66,7 +66,3 @@ def _shown(field: Any, value: Any) -> str:
     if field.is_relation:
         return "…"
     return display(dict(field.flatchoices).get(value, value))
-
-
-def _names(users: set[Any]) -> dict[Any, str]:
-    return {user.pk: user.name for user in User._base_manager.filter(pk__in=users)}

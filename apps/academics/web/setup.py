@@ -29,7 +29,7 @@ class Noun:
     argument: str
     table: type[Table] | None
     form: Any
-    save: Callable[..., Any]
+    service: Callable[..., Any]
     new_title: Any
     joins: tuple[str, ...] = ()
     detail: bool = False
@@ -78,7 +78,7 @@ def setup_add(request: HttpRequest, noun: Noun) -> HttpResponse:
     return form_page(
         request,
         form,
-        noun.save,
+        noun.service,
         title=noun.new_title,
         back=reverse(f"academics:{noun.key}-list"),
         done=_("Added."),
@@ -93,7 +93,7 @@ def setup_change(request: HttpRequest, noun: Noun, pk: Any) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda **values: noun.save(**{noun.argument: row}, **values),
+        lambda **values: noun.service(**{noun.argument: row}, **values),
         title=_("Change {name}").format(name=row),
         back=noun.address(row),
         done=_("Saved."),

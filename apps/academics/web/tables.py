@@ -67,8 +67,7 @@ class StudentFilter(FilterSet):
         fields = ["campus", "grade", "section", "status"]
 
     def in_section(self, rows: QuerySet[Any], name: str, section: models.Section) -> QuerySet[Any]:
-        seated = models.EnrollmentStatus.ACTIVE
-        return rows.filter(pk__in=section.enrollments.filter(status=seated).values("student"))
+        return rows.filter(pk__in=selectors.seated_in(section.pk))
 
     def of_status(self, rows: QuerySet[Any], name: str, status: str) -> QuerySet[Any]:
         """Asked for a status only; without one the view shows who is enrolled."""

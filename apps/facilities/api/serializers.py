@@ -15,7 +15,7 @@ class Reached(serializers.PrimaryKeyRelatedField[Any]):
 
     def __init__(self, *, model: Any = None, **kwargs: Any) -> None:
         self.model = model
-        super().__init__(queryset=model._base_manager.none(), **kwargs)
+        super().__init__(queryset=model.objects.none(), **kwargs)
 
     def get_queryset(self) -> QuerySet[Any]:
         rows: QuerySet[Any] = self.model.objects.permitted(self.context["request"].actor)

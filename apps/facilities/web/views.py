@@ -90,7 +90,7 @@ class Noun:
     key: str
     table: type[Table]
     form: type[ActorForm]
-    save: Callable[..., Any]
+    service: Callable[..., Any]
     new_title: Any
     joins: tuple[str, ...]
 
@@ -123,7 +123,7 @@ def place_add(request: HttpRequest, noun: Noun) -> HttpResponse:
     require_verb(actor, "add", noun.model)
     form = noun.form(request.POST or None, actor=actor)
     return form_page(
-        request, form, noun.save, title=noun.new_title, back=_list(noun), done=_("Added."), new=True
+        request, form, noun.service, title=noun.new_title, back=_list(noun), done=_("Added."), new=True
     )
 
 
@@ -134,7 +134,7 @@ def place_change(request: HttpRequest, noun: Noun, pk: Any) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda **values: noun.save(**{noun.key: row}, **values),
+        lambda **values: noun.service(**{noun.key: row}, **values),
         title=_("Change {name}").format(name=row),
         back=_list(noun),
         done=_("Saved."),
