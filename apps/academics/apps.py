@@ -8,8 +8,11 @@ class AcademicsConfig(AppConfig):
     verbose_name = _("Academics")
 
     def ready(self) -> None:
+        from apps.academics.services import logins
         from apps.academics.services.photos import register_photos
         from apps.academics.web import desk
+        from apps.messaging import kinds
 
+        kinds.register(logins.RESULT)
         register_photos()
         desk.register()

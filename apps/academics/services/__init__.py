@@ -29,7 +29,14 @@ from apps.academics.services.families import (
     link_guardian,
     remove_emergency_contact,
 )
-from apps.academics.services.logins import invite_people, invite_person
+from apps.academics.services.logins import (
+    INVITE,
+    KINDS,
+    invite_later,
+    invite_people,
+    invite_person,
+    tell_invited,
+)
 from apps.academics.services.photos import PHOTO
 from apps.academics.services.sections import (
     assign_teacher,
@@ -57,6 +64,8 @@ from apps.academics.services.waiting import (
 )
 
 __all__ = [
+    "INVITE",
+    "KINDS",
     "PHOTO",
     "accept_contact_change",
     "add_custom_field",
@@ -87,6 +96,7 @@ __all__ = [
     "figures_changed",
     "fill_free_seats",
     "hire_staff_member",
+    "invite_later",
     "invite_people",
     "invite_person",
     "join_waiting_list",
@@ -103,6 +113,7 @@ __all__ = [
     "save_program",
     "save_session",
     "save_subject",
+    "tell_invited",
     "transfer_student",
     "withdraw_contact_change",
     "withdraw_enrollment",

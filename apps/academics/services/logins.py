@@ -3,16 +3,24 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, Final
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from apps.academics.models import Guardian, StaffMember, Student
+from apps.accounts.access import OFFICE
 from apps.accounts.models import Campus, Role, School, User
 from apps.accounts.services import assign_role, create_user, send_invitation
 from apps.core.errors import Conflict, DomainError
+from apps.core.jobs import enqueue
+from apps.core.models import Job
 from apps.core.policy import Actor, active_on
-from apps.core.rows import of_school, revised
+from apps.core.rows import of_school, revised, school_of
+from apps.messaging import kinds
+from apps.messaging.services import Recipient, notify
 
 Personal = Student | Guardian | StaffMember
 ROLES: dict[type[Personal], Role] = {
@@ -20,6 +28,16 @@ ROLES: dict[type[Personal], Role] = {
     Guardian: Role.GUARDIAN,
     StaffMember: Role.TEACHER,
 }
+# How a job names them.
+KINDS: dict[str, type[Personal]] = {"guardian": Guardian, "staff": StaffMember}
+INVITE: Final = "academics.invite_people"
+RESULT: Final = kinds.Kind(
+    INVITE,
+    gettext_lazy("Invitations have gone out"),
+    OFFICE,
+    channels=(kinds.IN_APP,),
+    icon="mail",
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +78,38 @@ def invite_people(*, actor: Actor, people: Iterable[Personal], now: datetime, to
         except DomainError:
             refused.append(str(person))
     return Invited(count, refused)
+
+
+def invite_later(*, actor: Actor, kind: str, ids: Iterable[Any]) -> Job:
+    """As `invite_people`, by a worker: a whole school takes longer than a page may."""
+    wanted = sorted(str(pk) for pk in ids)
+    return enqueue(
+        INVITE,
+        school_id=school_of(actor),
+        owner_id=actor.user_id,
+        owner=str(actor.user_id),
+        kind=kind,
+        ids=wanted,
+    )
+
+
+def tell_invited(*, actor: Actor, told: Invited, now: datetime) -> None:
+    """Who asked for many invitations hears how it went."""
+    text = (
+        ngettext("%d invitation is on its way.", "%d invitations are on their way.", told.count) % told.count
+    )
+    if told.refused:
+        text += " " + _("Not invited, see their pages: %s") % ", ".join(told.refused[:20])
+    notify(
+        school_id=school_of(actor),
+        kind=INVITE,
+        recipients=[Recipient(user_id=actor.user_id)],
+        title=_("Invitations have gone out"),
+        body=text,
+        url=reverse("academics:student-list"),
+        dedupe=f"{INVITE}:{now.isoformat()}",
+        now=now,
+    )
 
 
 def _login(person: Personal) -> User:

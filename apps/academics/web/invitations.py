@@ -1,7 +1,6 @@
-"""Inviting many at once, from the lists."""
+"""Inviting many at once, from the lists: a few at once, a whole school by a worker."""
 
-from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -14,26 +13,35 @@ from apps.academics.web.fetch import actor_of
 from apps.core.policy import active_on
 from apps.core.web.responses import say
 
+AT_ONCE: Final = 30
+
 
 def invite_staff(request: HttpRequest, rows: Any) -> None:
-    """Everybody chosen in the list who may be invited."""
+    """Everybody chosen who may be invited."""
     mine = models.StaffMember.objects.permitted(actor_of(request), "invite")
-    _invite(request, mine.filter(pk__in=rows.values("pk")).select_related("campus", "user"))
+    _invite(request, "staff", mine.filter(pk__in=rows.values("pk")))
 
 
 def invite_families(request: HttpRequest, rows: Any) -> None:
-    """The guardians of the pupils chosen in the list."""
-    today = actor_of(request).today
-    links = models.Guardianship.objects.permitted(actor_of(request)).filter(
-        active_on(today), student__in=rows.values("pk"), may_contact=True
-    )
-    guardians = models.Guardian.objects.permitted(actor_of(request), "invite")
-    _invite(request, guardians.filter(pk__in=links.values("guardian")).distinct().select_related("user"))
-
-
-def _invite(request: HttpRequest, people: Iterable[Any]) -> None:
+    """The guardians of the pupils chosen, where they may be told anything."""
     actor = actor_of(request)
-    told = services.invite_people(actor=actor, people=people, now=timezone.now(), today=actor.today)
+    links = models.Guardianship.objects.permitted(actor).filter(
+        active_on(actor.today), student__in=rows.values("pk"), may_contact=True
+    )
+    mine = models.Guardian.objects.permitted(actor, "invite")
+    _invite(request, "guardian", mine.filter(pk__in=links.values("guardian")).distinct())
+
+
+def _invite(request: HttpRequest, kind: str, people: Any) -> None:
+    actor = actor_of(request)
+    ids = list(people.values_list("pk", flat=True))
+    if len(ids) > AT_ONCE:
+        services.invite_later(actor=actor, kind=kind, ids=ids)
+        say(request, _("%d people are being invited; you are told when it is done.") % len(ids))
+        return
+    told = services.invite_people(
+        actor=actor, people=people.select_related("user"), now=timezone.now(), today=actor.today
+    )
     text = ngettext("%d invitation is on its way.", "%d invitations are on their way.", told.count)
     say(request, text % told.count)
     if told.refused:
