@@ -8,14 +8,20 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from apps.academics.models import ContactChangeRequest, Guardian, RequestState, Student
 from apps.accounts.models import Feature
 from apps.core.errors import Conflict, DomainError, StaleVersion
 from apps.core.policy import Actor
 from apps.core.rows import of_school, revised, user_of, written
+from apps.messaging.services import Recipient, notify
 
 FIELDS: Final = ("email", "phone", "address")
+_DECIDED: Final = {
+    RequestState.ACCEPTED: lazy("The office has taken the new data over."),
+    RequestState.DECLINED: lazy("The office has declined it."),
+}
 
 
 def request_contact_change(
@@ -90,9 +96,20 @@ def _undecided(actor: Actor, request: ContactChangeRequest) -> ContactChangeRequ
 def _decided(
     actor: Actor, request: ContactChangeRequest, state: RequestState, now: datetime, note: str
 ) -> ContactChangeRequest:
-    return written(
+    row = written(
         request, state=state, decided_by_id=actor.user_id, decided_at=now, decision_note=note.strip()[:200]
     )
+    notify(
+        school_id=row.school_id,
+        kind="academics.contact_decided",
+        recipients=[Recipient(row.requested_by_id)],
+        title=lazy("Your request for new contact data"),
+        body=row.decision_note or _DECIDED[state],
+        url=f"/academics/requests/{row.pk}",
+        dedupe=f"contact:{row.pk}",
+        now=now,
+    )
+    return row
 
 
 def _require_email(email: str) -> None:

@@ -15,6 +15,7 @@ from apps.accounts.models import Role
 from apps.accounts.tests.factories import CampusFactory
 from apps.core.errors import Conflict, DomainError, StaleVersion
 from apps.core.policy import Actor
+from apps.messaging.models import Notification
 
 
 def admit(world: World, **more: Any) -> Student:
@@ -205,6 +206,7 @@ def test_contact_request_keeps_before_and_after_and_is_taken_over(
     row = services.accept_contact_change(actor=world.registrar, request=row, now=timezone.now())
     guardian.refresh_from_db()
     assert (guardian.phone, guardian.version, row.state) == ("new", 2, "accepted")
+    assert Notification.objects.get().recipient_id == actor.user_id
     with pytest.raises(Conflict, match="settled"):
         services.decline_contact_change(actor=world.registrar, request=row, now=timezone.now(), note="late")
 
