@@ -95,11 +95,16 @@ class _School:
             ]
         )
         self.sections = [
-            Section(**here, course=course, name=f"{home.name} {course.name}", code=f"{home.code}-{course.code}",
-                homeroom=home)
+            Section(
+                **here,
+                course=course,
+                name=f"{home.name} {course.name}",
+                code=f"{home.code}-{course.code}",
+                homeroom=home,
+            )
             for home in self.homerooms
             for course in courses
-        ]  # fmt: skip
+        ]
         Section.objects.bulk_create(self.sections)
         self.students = Student.objects.bulk_create(
             [
