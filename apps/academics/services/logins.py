@@ -115,7 +115,7 @@ def tell_invited(*, actor: Actor, told: Invited, now: datetime) -> None:
 def _login(person: Personal) -> User:
     if not person.email:
         raise DomainError("EMAIL", _("%s has no mail address yet; add it first.") % person, "email")
-    known = User.objects.by_email(person.email).filter(school=person.school_id).first()
+    known: User | None = User.objects.by_email(person.email).filter(school=person.school_id).first()
     if known is None:
         return create_user(
             school=School.objects.get(pk=person.school_id), email=person.email, name=person.full_name
