@@ -42,7 +42,14 @@ def _register_menu() -> None:
         PEOPLE, _("My contact data"), "academics:my-contact", "phone",
         roles=(Role.GUARDIAN,), order=130, keywords=str(_("address phone email change")),
     )  # fmt: skip
-    nav.register(LEARNING, _("Sections"), "academics:section-list", "chalkboard", roles=STAFF, order=300)
+    nav.register(
+        LEARNING,
+        _("Sections"),
+        "academics:section-list",
+        "chalkboard",
+        roles=(*OFFICE, Role.TEACHER),
+        order=300,
+    )
     nav.register(LEARNING, _("Courses"), "academics:course-list", "book-2", roles=STAFF, order=310)
     nav.register(LEARNING, _("Programs"), "academics:program-list", "route", roles=OFFICE, order=320)
     settings = _("Settings")
