@@ -34,7 +34,7 @@ LIMIT_MS = 100
 def main(pupils: int, rounds: int) -> int:
     settings.ALLOWED_HOSTS = ["*"]
     logging.disable(logging.WARNING)
-    # Names of collected files cost a dictionary look-up; without collecting them first there is none to look up.
+    # Collected files are looked up by name; nothing was collected here.
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     with transaction.atomic():

@@ -355,6 +355,27 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    # Fields of one name with different choices get the name of their choices.
+    "ENUM_NAME_OVERRIDES": {
+        name: f"apps.{app}.models.{name}"
+        for app, names in {
+            "core": ["JobState", "ScanState"],
+            "academics": [
+                "CustomFieldKind",
+                "EnrollmentStatus",
+                "RequestState",
+                "SectionKind",
+                "SessionKind",
+                "StudentStatus",
+                "WaitingState",
+            ],
+            "facilities": ["RoomKind"],
+            "timetable": ["DateKind"],
+            "messaging": ["DeliveryState"],
+            "interop": ["RunState"],
+        }.items()
+        for name in names
+    },
 }
 
 # --- audit, logs ---

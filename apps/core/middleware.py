@@ -65,7 +65,7 @@ class PrivateResponseMiddleware:
 
 
 class ErrorPageMiddleware:
-    """Turns a rule's refusal into a page that says what happened and what to do next: to a stranger, sign in."""
+    """A rule's refusal as a page that says what happened and what to do next: to a stranger, sign in."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

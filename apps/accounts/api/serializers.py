@@ -145,5 +145,5 @@ class RoleInput(GrantInput):
     end_date = serializers.DateField(required=False, allow_null=True, default=None)
 
 
-class EndInput(InputSerializer):
+class RoleEndInput(InputSerializer):
     end_date = serializers.DateField()

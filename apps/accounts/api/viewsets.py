@@ -159,10 +159,10 @@ class RoleAssignmentViewSet(Creating, Removing):
     def perform_destroy(self, row: RoleAssignment) -> None:
         services.end_role(actor=self.actor, assignment=row, end_date=self.actor.today)
 
-    @extend_schema(request=serializers.EndInput)
+    @extend_schema(request=serializers.RoleEndInput)
     @action(detail=True, methods=["post"])
     def end(self, request: Request, **kwargs: Any) -> Response:
-        serializer = serializers.EndInput(data=request.data)
+        serializer = serializers.RoleEndInput(data=request.data)
         serializer.is_valid(raise_exception=True)
         row = services.end_role(actor=self.actor, assignment=self.get_object(), **serializer.validated_data)
         return self.answer(row)

@@ -14,9 +14,9 @@ def send(template: str, user: User, *, subject: object, **context: Any) -> None:
     context |= {"user": user, "school": user.school}
     message = EmailMultiAlternatives(
         subject=_("{school}: {subject}").format(school=user.school.name, subject=subject),
-        body=render_to_string(f"accounts/emails/{template}.txt", context),
+        body=render_to_string(f"emails/accounts/{template}.txt", context),
         to=[user.email],
         headers={"Auto-Submitted": "auto-generated"},
     )
-    message.attach_alternative(render_to_string(f"accounts/emails/{template}.html", context), "text/html")
+    message.attach_alternative(render_to_string(f"emails/accounts/{template}.html", context), "text/html")
     message.send()
