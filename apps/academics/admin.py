@@ -38,6 +38,10 @@ class StudentAdmin(PermittedModelAdmin):
         "given_name", "middle_name", "family_name", "email", "phone", "address", "admission_number",
         "roll_number", "program", "birth_date", "sex", "blood_group",
     )  # fmt: skip
+    guarded = {
+        "view_details": ("birth_date", "sex", "blood_group"),
+        "view_contacts": ("email", "phone", "address"),
+    }
     inlines = (GuardianshipInline, EnrollmentInline)
 
     def update(self, actor: Actor, row: Any, data: dict[str, Any]) -> models.Student:
@@ -67,6 +71,7 @@ class StaffAdmin(PermittedModelAdmin):
         "given_name", "middle_name", "family_name", "email", "phone", "address", "campus", "employee_id",
         "department", "job_title", "qualifications", "joined_date",
     )  # fmt: skip
+    guarded = {"view_private": ("phone", "address", "qualifications", "joined_date")}
 
     def create(self, actor: Actor, data: dict[str, Any]) -> models.StaffMember:
         return services.hire_staff_member(actor=actor, **data)

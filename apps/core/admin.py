@@ -18,6 +18,8 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.contrib.admin import RelatedFieldListFilter
+from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.auth import get_user_model
 from django.db import Error as DatabaseError
 from django.db import transaction
@@ -80,6 +82,8 @@ class PermittedModelAdmin(_Ruled, ModelAdmin):
     """See the module docstring. Without `plain`, `create`, `update` or `remove` it only shows."""
 
     plain: ClassVar[bool] = False
+    # Fields only some of those who see a row may read: verb -> names.
+    guarded: ClassVar[dict[str, tuple[str, ...]]] = {}
     list_per_page = 50
     show_full_result_count = False
     object_history_template = "admin/audit_history.html"
@@ -107,6 +111,29 @@ class PermittedModelAdmin(_Ruled, ModelAdmin):
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.holds(request, "view")
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """The choices of a filter are permitted rows too."""
+        return [
+            (name, PermittedFilter) if isinstance(name, str) and _is_relation(self.model, name) else name
+            for name in super().get_list_filter(request)
+        ]
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Only what the page offers: Django would let any column be guessed letter by letter."""
+        filters = self.get_list_filter(request) if request else self.list_filter
+        offered = [
+            name if isinstance(name, str) else name[0] for name in filters if not isinstance(name, type)
+        ]
+        offered += [self.date_hierarchy] if self.date_hierarchy else []
+        return any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        verbs = self.guarded if obj is not None else {}
+        hidden = {
+            name for verb, names in verbs.items() if not self.holds(request, verb, obj) for name in names
+        }
+        return [name for name in super().get_fields(request, obj) if name not in hidden]
 
     def get_exclude(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """The school is never a choice."""
@@ -218,6 +245,16 @@ class PermittedModelAdmin(_Ruled, ModelAdmin):
             added(actor, obj, self.verb("add"))
 
 
+class PermittedFilter(RelatedFieldListFilter):
+    """A list filter whose choices are rows the actor reaches."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
+        rows = field.remote_field.model._default_manager
+        reached = {"pk__in": rows.permitted(actor_of(request))} if hasattr(rows, "permitted") else {}
+        ordering = self.field_admin_ordering(field, request, model_admin)
+        return field.get_choices(include_blank=False, ordering=ordering, limit_choices_to=reached)
+
+
 class ReadOnlyInline(_Ruled, TabularInline):
     """Rows of a related model, permitted ones only, to look at."""
 
@@ -259,6 +296,10 @@ def service_action(verb: str, service: Callable[[Actor, Any], Any], description:
     run.short_description = description  # type: ignore[attr-defined]  # how Django's admin names an action
     run.verb = verb  # type: ignore[attr-defined]  # read by get_actions
     return run
+
+
+def _is_relation(model: type[Model], path: str) -> bool:
+    return get_fields_from_path(model, path)[-1].remote_field is not None
 
 
 def _permit_choices(db_field: Any, request: HttpRequest, kwargs: dict[str, Any]) -> None:

@@ -173,6 +173,7 @@ class SummaryView(SchoolView):
 
     @extend_schema(parameters=[serializers.SummaryQuery], responses=serializers.SummarySerializer)
     def get(self, request: Request) -> Response:
+        require_verb(self.actor, "view", models.AttendanceDay)
         query = serializers.SummaryQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
         asked = query.validated_data

@@ -28,9 +28,9 @@ class CalendarViewSet(SchoolViewSet):
         return services.add_calendar(actor=self.actor, **serializer.validated_data)
 
     def perform_update(self, serializer: Any) -> models.Calendar:
-        return services.change_calendar(
-            actor=self.actor, calendar=serializer.instance, **serializer.validated_data
-        )
+        row = serializer.instance
+        weekdays = serializer.validated_data.get("weekdays", row.weekdays)
+        return services.change_calendar(actor=self.actor, calendar=row, weekdays=weekdays)
 
     def perform_destroy(self, row: Any) -> None:
         services.remove_calendar(actor=self.actor, calendar=row)
@@ -166,11 +166,10 @@ class MeetingViewSet(SchoolViewSet):
     @extend_schema(request=serializers.SwapInput)
     @action(detail=True, methods=["post"])
     def swap(self, request: Request, **kwargs: Any) -> Response:
+        first = self.get_object()
         body = serializers.SwapInput(data=request.data, context=self.get_serializer_context())
         body.is_valid(raise_exception=True)
-        first, _second = services.swap_meetings(
-            actor=self.actor, first=self.get_object(), second=body.validated_data["other"]
-        )
+        services.swap_meetings(actor=self.actor, first=first, second=body.validated_data["other"])
         return self.answer(self.fresh(first))
 
 
