@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Walks in a browser come last: Playwright leaves an event loop running in the thread of the tests."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 # --- the database: migrated once into a template, copied for every run and worker ---
 
 
@@ -133,32 +139,40 @@ def browser() -> "Iterator[Browser]":
 
 @pytest.fixture
 def browser_log() -> list[str]:
-    """Console errors, uncaught exceptions and CSP reports; `page` and `phone` fail a test that leaves any."""
+    """Console errors, uncaught exceptions and CSP reports; a test that leaves any fails."""
     return []
 
 
 @pytest.fixture
-def page(browser: "Browser", browser_log: list[str]) -> "Iterator[Page]":
-    yield from _watched_page(browser, browser_log, width=1440, height=900)
+def open_page(browser: "Browser", browser_log: list[str]) -> "Iterator[Callable[..., Page]]":
+    """Opens a page in a browser of its own, as on one more device: `open_page(360, 740)` is a phone."""
+    contexts: list[BrowserContext] = []
+
+    def opened(width: int = 1440, height: int = 900, **more: Any) -> "Page":
+        if width < 500:
+            more = {"has_touch": True, "is_mobile": True, **more}
+        viewport: Any = {"width": width, "height": height}
+        context = browser.new_context(viewport=viewport, locale="en-IN", timezone_id="Asia/Kolkata", **more)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: browser_log.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: browser_log.append(str(error)))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert browser_log == []
 
 
 @pytest.fixture
-def phone(browser: "Browser", browser_log: list[str]) -> "Iterator[Page]":
-    yield from _watched_page(browser, browser_log, width=360, height=740, has_touch=True, is_mobile=True)
+def page(open_page: "Callable[..., Page]") -> "Page":
+    return open_page()
 
 
-def _watched_page(
-    browser: "Browser", log: list[str], *, width: int, height: int, **more: Any
-) -> "Iterator[Page]":
-    context: BrowserContext = browser.new_context(
-        viewport={"width": width, "height": height}, locale="en-IN", timezone_id="Asia/Kolkata", **more
-    )
-    opened = context.new_page()
-    opened.on("console", lambda said: log.append(said.text) if said.type == "error" else None)
-    opened.on("pageerror", lambda error: log.append(str(error)))
-    yield opened
-    context.close()
-    assert log == []
+@pytest.fixture
+def phone(open_page: "Callable[..., Page]") -> "Page":
+    return open_page(360, 740)
 
 
 @pytest.fixture

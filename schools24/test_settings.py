@@ -10,7 +10,14 @@ os.environ.setdefault(
 os.environ.setdefault("SCHOOLS24_FAST_DATABASE", "1")
 
 from schools24.settings import *
-from schools24.settings import CACHES, DATABASES, INSTALLED_APPS, STORAGES, env
+from schools24.settings import (
+    CACHES,
+    CELERY_BROKER_TRANSPORT_OPTIONS,
+    DATABASES,
+    INSTALLED_APPS,
+    STORAGES,
+    env,
+)
 
 INSTALLED_APPS = [*INSTALLED_APPS]
 DEBUG = False
@@ -23,3 +30,8 @@ REDIS_PREFIX = f"{env('TEST_DB', default='test')}:{env('PYTEST_XDIST_WORKER', de
 CACHES["default"]["KEY_PREFIX"] = REDIS_PREFIX
 PASSWORD_HASHERS = ["apps.accounts.hashers.SchoolArgon2Hasher"]
 DATABASE_MAY_FORGET = True
+# A worker of one test run takes no work of another.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    **CELERY_BROKER_TRANSPORT_OPTIONS,
+    "global_keyprefix": f"{REDIS_PREFIX}:celery:",
+}

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db.models import DateField
-from django.db.models.functions import Cast, Now
+from django.db.models.functions import Now, TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -145,7 +144,7 @@ def _tell_absence(student: Student, day: date, today: date) -> int:
 
 def _may_still_be_told(notification: Notification, student_id: str) -> bool:
     """By the day it goes out, which only the database can say here: whoever asks brings no clock."""
-    today: Any = Cast(Now(), DateField())
+    today: Any = TruncDate(Now())
     links = Guardianship.objects.filter(active_on(today), student__pk=student_id, may_contact=True)
     if notification.recipient_id is not None:
         return links.filter(guardian__user=notification.recipient_id).exists()
