@@ -15,7 +15,7 @@ class InvoiceAdmin(PermittedModelAdmin):       # everything else: read, and writ
 """
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.contrib import messages
 from django.contrib.admin import RelatedFieldListFilter
@@ -36,6 +36,10 @@ from apps.core.integrity import refusal_of
 from apps.core.policy import Actor, added, may
 
 Service = Callable[..., Any]
+# What Django's own filters and the date hierarchy put behind a field's name.
+_OFFERED_STEPS: Final = frozenset(
+    {"exact", "in", "isnull", "isempty", "id__exact", "id__in", "gte", "lt", "year", "month", "day"}
+)
 
 
 class _Ruled:
@@ -126,7 +130,7 @@ class PermittedModelAdmin(_Ruled, ModelAdmin):
             name if isinstance(name, str) else name[0] for name in filters if not isinstance(name, type)
         ]
         offered += [self.date_hierarchy] if self.date_hierarchy else []
-        return any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
+        return any(_is_step_of(name, lookup) for name in offered)
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         verbs = self.guarded if obj is not None else {}
@@ -300,6 +304,13 @@ def service_action(verb: str, service: Callable[[Actor, Any], Any], description:
 
 def _is_relation(model: type[Model], path: str) -> bool:
     return get_fields_from_path(model, path)[-1].remote_field is not None
+
+
+def _is_step_of(name: str, lookup: str) -> bool:
+    """Whether a filter over `name` asks this itself: never along a relation, to a neighbour's columns."""
+    if lookup == name:
+        return True
+    return lookup.startswith(f"{name}__") and lookup.removeprefix(f"{name}__") in _OFFERED_STEPS
 
 
 def _permit_choices(db_field: Any, request: HttpRequest, kwargs: dict[str, Any]) -> None:
