@@ -18,7 +18,8 @@ COPY static static
 RUN python -m schools24.assets
 COPY . .
 # Nothing is contacted here; settings only want to know that these are set.
-RUN PRODUCTION=true SECRET_KEY=only-for-this-step \
+RUN python -m schools24.messages \
+    && PRODUCTION=true SECRET_KEY=only-for-this-step \
     DATABASE_URL=postgresql://build/none REDIS_URL=redis://build/0 \
     python manage.py collectstatic --no-input
 
@@ -35,6 +36,7 @@ COPY --from=packages /opt/schools24 /opt/schools24
 COPY . .
 COPY --from=assets /srv/schools24/static/vendor static/vendor
 COPY --from=assets /srv/schools24/staticfiles staticfiles
+COPY --from=assets /srv/schools24/locale locale
 ENV PATH=/opt/schools24/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \

@@ -8,7 +8,7 @@ PYTHON ?= $(shell for python in $(NEWEST); do \
 VENV := .venv/bin
 LOCKS := dev local base prod installer
 
-.PHONY: help run test check format lock openapi assets clean python environment
+.PHONY: help run test check format lock messages openapi assets clean python environment
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -19,6 +19,7 @@ run: python ## start Schools24 with a demo school at http://localhost:8000 (PORT
 
 test: environment ## run all tests, in parallel, on a real PostgreSQL and Redis
 	@$(VENV)/python -m schools24.assets
+	@$(VENV)/python -m schools24.messages
 	@$(VENV)/python -m pytest -q -n logical $(ARGS)
 
 check: environment ## lint, types, import contracts, migrations, templates, deploy check, OpenAPI
@@ -35,6 +36,9 @@ lock: environment ## compile requirements/*.in into locks with hashes
 		$(abspath $(VENV))/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 			$$name.in $$(test $$name = dev || echo -c dev.txt) --output-file $$name.txt $(ARGS) || exit 1; done
 	@! grep -n '://\|file:' requirements/*.txt
+
+messages: environment ## bring locale/ up to date with the strings in code and templates
+	@$(VENV)/python -m schools24.messages collect
 
 openapi: environment ## write docs/openapi.yaml from the code
 	@DATABASE_URL=postgresql://localhost/none REDIS_URL=redis://localhost/0 \

@@ -137,6 +137,7 @@ CHECKS = [
     Check("locks", partial(command, Path(sys.executable), "-c", LINT_MIGRATIONS, **TEST)),
     Check("deploy", partial(django, "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)),
     Check("openapi", openapi),
+    Check("messages", partial(command, Path(sys.executable), "-m", "schools24.messages", "outdated")),
 ]
 
 

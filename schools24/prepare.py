@@ -9,13 +9,14 @@ import django
 from django.conf import settings
 from django.core.management import call_command
 
-from schools24 import assets
+from schools24 import assets, messages
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "schools24.settings")
     django.setup()
     assets.build()
+    messages.compile_all()
     _step("Bringing the database up to date")
     call_command("migrate", interactive=False, verbosity=0)
     call_command("install_schedules")
