@@ -21,6 +21,12 @@ _CONTENT_POLICY = csp_update({"script-src": UNSAFE_EVAL, "style-src": UNSAFE_INL
 class BackOffice(UnfoldAdminSite):
     """It has no sign-in form of its own: one lockout, one second factor."""
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """What libraries bring along has no policy, and so no place here."""
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        ours = [model for model in models if hasattr(model, "policy")]
+        super().register(ours, admin_class, **options)
+
     def has_permission(self, request: HttpRequest) -> bool:
         actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
         return actor.has(*STAFF)

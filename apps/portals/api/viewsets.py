@@ -36,9 +36,10 @@ class _PersonDashboard(SchoolView):
 
 
 class StudentDashboard(_PersonDashboard):
-    """A pupil's day: lessons, sections, attendance since the school year began."""
+    """A pupil's day: lessons, sections, attendance since the school year began. Nothing for an accountant."""
 
     model = Student
+    verb = "view_details"
 
     @extend_schema(responses=StudentDashboardSerializer)
     def get(self, request: Request, pk: uuid.UUID) -> Response:
