@@ -33,6 +33,3 @@ def chase_registers() -> dict[str, int]:
 
 
 schedules.every("attendance.chase_registers", minutes=10)
-
-
-schedules.every("attendance.chase_registers", minutes=10)

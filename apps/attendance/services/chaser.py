@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import Campus, Role
 from apps.attendance.selectors.missing import MissingRegister, missing_registers
 from apps.attendance.selectors.sheets import settings_of
+from apps.attendance.services.notices import filled
 from apps.messaging.kinds import IN_APP, Kind
 from apps.messaging.services import Recipient, notify
 
@@ -46,7 +47,7 @@ def _remind(campus: Campus, missing: MissingRegister) -> bool:
         school_id=campus.school_id,
         kind=REMINDER,
         recipients=[recipient],
-        title=_("The register of %(section)s is due") % {"section": missing.section.name},
+        title=filled(_("The register of %(section)s is due"), {"section": missing.section.name}),
         body=_("Nobody has taken it yet. It takes four taps."),
         url=missing.url,
         dedupe=f"{REMINDER}:{missing.key}",

@@ -1,12 +1,14 @@
 """Telling guardians of an unexplained absence: once a pupil and day, quiet once explained."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.db.models.functions import Now, TruncDate
 from django.urls import reverse
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.academics.models import Guardianship, Student
@@ -19,6 +21,14 @@ from apps.messaging.services import Recipient, notify
 
 ABSENCE: Final = "attendance.absence"
 CORRECTION: Final = "attendance.correction"
+
+
+def _filled(words: Any, values: Mapping[str, str]) -> str:
+    return str(words) % values
+
+
+# A `%` would put the words into the language of whoever caused the notice; this waits for the reader's.
+filled: Final = lazy(_filled, str)
 
 
 def tell_guardians(*, register_id: uuid.UUID, today: date) -> int:
@@ -53,15 +63,19 @@ def tell_correction(*, student_ids: Iterable[str], day: date, today: date, now: 
     )
     for notice in rows:
         student = notice.student
+        said = {"name": student.given_name, "day": f"{day:%d.%m.%Y}"}
         notify(
             school_id=student.school_id,
             kind=CORRECTION,
             recipients=guardians_to_tell(student, today),
-            title=_("%(name)s is in school") % {"name": student.given_name},
-            body=_(
-                "The register of %(day)s was put right: %(name)s is in school. We are sorry for the worry."
-            )
-            % {"day": f"{day:%d.%m.%Y}", "name": student.given_name},
+            title=filled(_("%(name)s is in school"), said),
+            body=filled(
+                _(
+                    "The register of %(day)s was put right: %(name)s is in school. We are sorry for the"
+                    " worry."
+                ),
+                said,
+            ),
             url=reverse("attendance:student", args=[student.pk]),
             dedupe=f"{CORRECTION}:{student.pk}:{day}",
             urgent=True,
@@ -125,16 +139,19 @@ def _first_today(students: Sequence[Student], day: date) -> list[Student]:
 
 
 def _tell_absence(student: Student, day: date, today: date) -> int:
+    said = {"name": student.given_name, "day": f"{day:%d.%m.%Y}"}
     made = notify(
         school_id=student.school_id,
         kind=ABSENCE,
         recipients=guardians_to_tell(student, today),
-        title=_("%(name)s is not in class") % {"name": student.given_name},
-        body=_(
-            "%(name)s was marked absent today, %(day)s, and we have not heard why. If you know, please tell"
-            " us with one tap; if %(name)s should be in school, please call the office."
-        )
-        % {"name": student.given_name, "day": f"{day:%d.%m.%Y}"},
+        title=filled(_("%(name)s is not in class"), said),
+        body=filled(
+            _(
+                "%(name)s was marked absent today, %(day)s, and we have not heard why. If you know, please"
+                " tell us with one tap; if %(name)s should be in school, please call the office."
+            ),
+            said,
+        ),
         url=reverse("attendance:report-add", args=[student.pk]),
         dedupe=f"{ABSENCE}:{student.pk}:{day}",
         urgent=True,
@@ -143,8 +160,8 @@ def _tell_absence(student: Student, day: date, today: date) -> int:
 
 
 def _may_still_be_told(notification: Notification, student_id: str) -> bool:
-    """By the day it goes out, which only the database can say here: whoever asks brings no clock."""
-    today: Any = TruncDate(Now())
+    """By the school's day, when it goes out. The database says it: whoever asks brings no clock."""
+    today: Any = TruncDate(Now(), tzinfo=ZoneInfo(notification.school.time_zone))
     links = Guardianship.objects.filter(active_on(today), student__pk=student_id, may_contact=True)
     if notification.recipient_id is not None:
         return links.filter(guardian__user=notification.recipient_id).exists()

@@ -80,9 +80,7 @@ def take_register(
             _write(register, changed)
             _tell(register, changed, before, codes, today)
         if changed and not is_new:
-            register.change(
-                expected=register.version, taken_at=now, taken_by_id=actor.user_id, updated_at=now
-            )
+            register.change(expected=register.version, taken_at=now, taken_by_id=actor.user_id)
         live.publish(f"campus:{register.campus_id}:board", "board")
     return register
 

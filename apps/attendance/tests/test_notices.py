@@ -1,11 +1,14 @@
 """Guardians are told once a pupil and day, and not any more once it is explained."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import trans_real
 
+from apps.accounts.models import School
 from apps.attendance import services
 from apps.attendance.models import AbsenceNotice, AttendanceEvent
 from apps.attendance.services import notices
@@ -110,6 +113,55 @@ def test_a_right_that_ended_stops_the_mail(school: Class) -> None:
     [notification] = told()
     guardian.guardianships.update(may_contact=False)
     assert not notices.is_still_due(notification)
+
+
+@pytest.mark.parametrize(("time_zone", "due"), [("Pacific/Pago_Pago", True), ("Pacific/Kiritimati", False)])
+def test_a_right_ends_by_the_day_of_the_school(school: Class, time_zone: str, due: bool) -> None:
+    """These two are more than a day apart, so the link ends tomorrow or later here, today or before there."""
+    guardian = school.guardian(school.pupils[1])
+    school.take("PAP")
+    tell()
+    guardian.guardianships.update(end_date=datetime.now(ZoneInfo("Pacific/Kiritimati")).date())
+    School.objects.update(time_zone=time_zone)
+    [notification] = told()
+    assert notices.may_still_be_told(notification) is due
+
+
+@pytest.fixture
+def hindi(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three sentences, whatever the catalogue of the day says."""
+    catalogue: Any = trans_real.translation("hi")._catalog  # type: ignore[attr-defined]  # gettext's own
+    for words, translated in {
+        "%(name)s is not in class": "%(name)s कक्षा में नहीं",
+        "%(name)s is in school": "%(name)s स्कूल में",
+        "The register of %(section)s is due": "%(section)s बाक़ी",
+    }.items():
+        monkeypatch.setitem(catalogue._catalogs[0], words, translated)
+
+
+def test_each_guardian_is_told_in_their_own_language(school: Class, hindi: None) -> None:
+    mother, father = school.guardian(school.pupils[1]), school.guardian(school.pupils[1])
+    mother.user.language = "hi"
+    mother.user.save()
+    name = school.pupils[1].given_name
+    school.take("PAP")
+    tell()
+    assert {one.recipient: one.title for one in told()} == {
+        mother.user: f"{name} कक्षा में नहीं",
+        father.user: f"{name} is not in class",
+    }
+    school.take("PPP", expected=1)
+    tell("attendance.tell_correction")
+    corrected = {one.title for one in told()[2:]}
+    assert corrected == {f"{name} स्कूल में", f"{name} is in school"}
+
+
+def test_a_teacher_is_reminded_in_their_own_language(hindi: None) -> None:
+    school = Class(day=MONDAY)
+    school.staff.user.language = "hi"
+    school.staff.user.save()
+    services.chase_registers(now=NOW + timedelta(minutes=15))
+    assert [one.title for one in told()] == [f"{school.section.name} बाक़ी"]
 
 
 def test_a_register_of_yesterday_tells_nobody(school: Class) -> None:
