@@ -41,10 +41,10 @@ def main(pupils: int, rounds: int) -> int:
         client = _school(pupils)
         slowest = 0.0
         for name, url, headers in (
-            ("page", "/academics/students", {}),
-            ("htmx part", "/academics/students?page=3", {"HX-Request": "true"}),
-            ("search", "/academics/students?q=asha%2011", {}),
-            ("filter and sort", "/academics/students?sort=-admission_number&per=100", {}),
+            ("page", "/academics/students/", {}),
+            ("htmx part", "/academics/students/?page=3", {"HX-Request": "true"}),
+            ("search", "/academics/students/?q=asha%2011", {}),
+            ("filter and sort", "/academics/students/?sort=-admission_number&per=100", {}),
             ("API list", "/api/v1/students?per_page=50&expand=guardians", {}),
         ):
             median, worst, queries = _measure(client, url, headers, rounds)

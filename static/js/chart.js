@@ -2,6 +2,7 @@
 
 const TOKENS = ["--teal", "--marigold", "--note", "--bad", "--good", "--ink-3"];
 const drawn = new Map();
+const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
 
 // Canvas wants a plain colour, while the tokens are light-dark() pairs: let the browser work one out.
 function colour(token) {
@@ -38,7 +39,7 @@ function options({ kind, unit, stacked, series }) {
     },
     scales: kind === "doughnut" ? {} : {
       x: { ...axis, grid: { display: false } },
-      y: { ...axis, beginAtZero: kind === "bar", grace: kind === "line" ? "15%" : 0, ticks: { color: ink, callback: (value) => `${value}${unit}` } },
+      y: { ...axis, beginAtZero: kind === "bar", grace: kind === "line" ? "15%" : 0, ticks: { color: ink, maxTicksLimit: 6, callback: (value) => `${number.format(value)}${unit}` } },
     },
   };
 }

@@ -126,7 +126,7 @@ def entered(world: World, role: Role) -> Client:
 
 def test_the_page_of_a_guardian_invites(world: World) -> None:
     row = guardian(world)
-    page = f"/academics/guardians/{row.pk}/sign-in"
+    page = f"/academics/guardians/{row.pk}/sign-in/"
     client = entered(world, Role.REGISTRAR)
     assert b"Invite to sign in" in client.get(page).content
     assert client.post(page)["Location"] == page
@@ -147,14 +147,14 @@ def test_the_page_of_a_guardian_invites(world: World) -> None:
 def test_who_sees_the_sign_in_tab(world: World, kind: str, role: Role, status: int) -> None:
     staff = make.StaffMemberFactory.create(school=world.school, campus=world.campus)
     person = world.student() if kind == "students" else staff
-    assert entered(world, role).get(f"/academics/{kind}/{person.pk}/sign-in").status_code == status
+    assert entered(world, role).get(f"/academics/{kind}/{person.pk}/sign-in/").status_code == status
 
 
 def test_families_are_invited_from_the_list(world: World) -> None:
     first, second = guardian(world), guardian(world, email="")
     students = [one.guardianships.get().student_id for one in (first, second)]
     answer = entered(world, Role.REGISTRAR).post(
-        "/academics/students", {"action": "invite-families", "selected": students}, follow=True
+        "/academics/students/", {"action": "invite-families", "selected": students}, follow=True
     )
     told = [str(message) for message in answer.context["messages"]]
     assert told == ["1 invitation is on its way.", f"Not invited, see their pages: {second}"]
@@ -165,9 +165,9 @@ def test_staff_are_invited_from_the_list_by_those_who_may(world: World) -> None:
         school=world.school, campus=world.campus, email="anil@example.test"
     )
     data = {"action": "invite", "selected": [staff.pk]}
-    entered(world, Role.REGISTRAR).post("/academics/staff", data)
+    entered(world, Role.REGISTRAR).post("/academics/staff/", data)
     assert not User.objects.filter(email="anil@example.test").exists()
-    entered(world, Role.CAMPUS_ADMIN).post("/academics/staff", data)
+    entered(world, Role.CAMPUS_ADMIN).post("/academics/staff/", data)
     assert User.objects.filter(email="anil@example.test").exists()
 
 
@@ -175,7 +175,7 @@ def test_a_whole_school_is_invited_by_a_worker(world: World) -> None:
     guardians = [guardian(world, email=f"g{n}@example.test" if n else "") for n in range(31)]
     students = [one.guardianships.get().student_id for one in guardians]
     client = entered(world, Role.REGISTRAR)
-    client.post("/academics/students", {"action": "invite-families", "selected": students})
+    client.post("/academics/students/", {"action": "invite-families", "selected": students})
     job = Job.objects.get()
     assert (job.task, User.objects.filter(email__startswith="g1").count()) == ("academics.invite_people", 0)
     jobs.run(job.pk)

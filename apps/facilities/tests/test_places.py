@@ -93,7 +93,7 @@ def test_pages_take_the_same_queries_for_any_number_of_rooms(
     client = Client()
     client.force_login(user_with(Role.SCHOOL_ADMIN, school=campus.school))
     with django_assert_num_queries(6):
-        assert client.get("/facilities/rooms").status_code == 200
+        assert client.get("/facilities/rooms/").status_code == 200
 
 
 def test_room_is_added_and_changed_by_page(campus: Any) -> None:
@@ -107,14 +107,14 @@ def test_room_is_added_and_changed_by_page(campus: Any) -> None:
         "capacity": 30,
         "is_active": "on",
     }
-    assert client.post("/facilities/rooms/add", form).status_code == 302
+    assert client.post("/facilities/rooms/add/", form).status_code == 302
     room = Room.objects.get()
-    assert client.post("/facilities/rooms/add", form).status_code == 409
-    assert client.get(f"/facilities/rooms/{room.pk}/change").status_code == 200
+    assert client.post("/facilities/rooms/add/", form).status_code == 409
+    assert client.get(f"/facilities/rooms/{room.pk}/change/").status_code == 200
     assert (
-        client.post(f"/facilities/rooms/{room.pk}/change", {**form, "name": "Laboratory"}).status_code == 302
+        client.post(f"/facilities/rooms/{room.pk}/change/", {**form, "name": "Laboratory"}).status_code == 302
     )
     room.refresh_from_db()
     assert room.name == "Laboratory"
-    assert client.post(f"/facilities/rooms/{room.pk}/delete").status_code == 302
+    assert client.post(f"/facilities/rooms/{room.pk}/delete/").status_code == 302
     assert not Room.objects.exists()
