@@ -30,7 +30,8 @@ def office(transactional_db: None) -> User:
         name="Roster School", code="roster", campus="Main", admin_name="Asha Menon",
         email="office@roster.test", password=PASSWORD, now=now, today=timezone.localdate(),
     )  # fmt: skip
-    return User.objects.get(email="office@roster.test")
+    admin: User = User.objects.get(email="office@roster.test")
+    return admin
 
 
 def bring_in(page: "Page", roster: Path, looked_at: Look) -> None:
