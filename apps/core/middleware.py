@@ -6,15 +6,20 @@ from collections.abc import Callable
 
 import structlog
 from django.contrib.auth.views import redirect_to_login
+from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django_structlog.middlewares import RequestMiddleware
 
 from apps.core.audit import acting
 from apps.core.errors import DomainError
+from apps.core.integrity import refusal_of
 from apps.core.policy import Actor
 
 Handler = Callable[[HttpRequest], HttpResponse]
 _SAFE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+_PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 _READ_ONLY = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -32,6 +37,16 @@ class RequestIdMiddleware:
         response = self.get_response(request)
         response["X-Request-Id"] = request.id  # type: ignore[attr-defined]
         return response
+
+
+class RequestLogMiddleware(RequestMiddleware):
+    """One line a request, except for machines that ask every few seconds whether we live and are told yes."""
+
+    def handle_response(self, request: HttpRequest, response: HttpResponseBase) -> None:
+        if request.path in _PROBES and response.status_code < 400:
+            structlog.contextvars.clear_contextvars()
+            return
+        super().handle_response(request, response)
 
 
 class AuditMiddleware:
@@ -74,6 +89,8 @@ class ErrorPageMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, DatabaseError):
+            error = refusal_of(error) or error
         if not isinstance(error, DomainError):
             return None
         actor: Actor | None = getattr(request, "actor", None)

@@ -86,7 +86,7 @@ def _told(model: type[Model], wanted: Q, limit: int) -> list[Change]:
     states = list(
         events.filter(wanted)
         .annotate(earlier=Subquery(earlier.values("pgh_id")[:1]))
-        .order_by("-pgh_id")
+        .order_by("-pgh_created_at", "-pgh_id")
         .values()[:limit]
     )
     if not states:

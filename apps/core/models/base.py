@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import StaleVersion
@@ -84,7 +85,9 @@ class VersionedRow(models.Model):
     def change(self, *, expected: int, **changes: Any) -> None:
         """Write `changes` if the row still has the expected version; raise StaleVersion with both values."""
         rows = type(self)._base_manager.filter(pk=self.pk)
-        done = rows.filter(version=expected).update(version=F("version") + 1, **changes)
+        # `update` passes by what `save` does for these columns.
+        stamps = {f.name: timezone.now() for f in self._meta.concrete_fields if getattr(f, "auto_now", False)}
+        done = rows.filter(version=expected).update(version=F("version") + 1, **stamps, **changes)
         self.refresh_from_db()
         if not done:
             theirs = {name: getattr(self, name) for name in changes}

@@ -92,12 +92,27 @@ def test_a_request_is_one_line_with_ids_and_no_query(lines: StringIO) -> None:
     user: User = user_with(Role.TEACHER)
     client = Client()
     client.force_login(user)
-    client.get("/healthz?who=Canary", headers={"X-Request-Id": "abcd-1234", "User-Agent": "Canary/1"})
+    client.get("/nowhere?who=Canary", headers={"X-Request-Id": "abcd-1234", "User-Agent": "Canary/1"})
     [line] = [one for one in _said(lines) if one["event"].startswith("request_")]
-    assert (line["request"], line["code"]) == ("GET /healthz", 200)
+    assert (line["request"], line["code"]) == ("GET /nowhere", 404)
     assert (line["request_id"], line["user_id"]) == ("abcd-1234", str(user.pk))
     assert "canary" not in lines.getvalue().lower()
     assert "127.0.0.1" not in lines.getvalue()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_a_probe_that_is_answered_well_leaves_no_line(lines: StringIO, path: str) -> None:
+    assert Client().get(path).status_code == 200
+
+    assert lines.getvalue() == ""
+
+
+@pytest.mark.django_db
+def test_a_probe_that_is_refused_leaves_its_line(lines: StringIO) -> None:
+    assert Client().get("/metrics", REMOTE_ADDR="203.0.113.9").status_code == 404
+
+    assert [line["code"] for line in _said(lines) if line["event"] == "request_finished"] == [404]
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ days = st.dates(date(2020, 1, 1), date(2030, 1, 1))
 @st.composite
 def periods(draw: st.DrawFn) -> Period:
     begin = draw(days)
-    length = draw(st.none() | st.integers(1, 400))
+    length = draw(st.none() | st.integers(0, 400))
     return Period(begin, None if length is None else begin + timedelta(days=length))
 
 
@@ -37,6 +37,17 @@ def test_the_end_is_outside_and_the_last_day_is_shown() -> None:
     assert week.last_day == date(2026, 6, 7)
 
 
-def test_an_empty_period_is_refused() -> None:
-    with pytest.raises(ValueError, match="after it begins"):
-        Period(date(2026, 6, 1), date(2026, 6, 1))
+@given(other=periods())
+def test_an_empty_period_holds_no_day_and_shares_none(other: Period) -> None:
+    never = Period(date(2026, 6, 1), date(2026, 6, 1))
+
+    assert never.is_empty
+    assert never.last_day is None
+    assert date(2026, 6, 1) not in never
+    assert not never.overlaps(other)
+    assert not other.overlaps(never)
+
+
+def test_a_period_that_ends_before_it_begins_is_refused() -> None:
+    with pytest.raises(ValueError, match="no earlier"):
+        Period(date(2026, 6, 2), date(2026, 6, 1))
