@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ class Answer:
     status: int
     data: Any
     replayed: bool = False
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 def once(actor: Actor, key: str, body_hash: str, work: Callable[[], Answer]) -> Answer:
@@ -42,7 +43,7 @@ def once(actor: Actor, key: str, body_hash: str, work: Callable[[], Answer]) -> 
         if claim is None:
             return _repeat(actor, key, body_hash)
         answer = work()
-        IdempotencyKey.objects.filter(pk=claim.pk).update(status=answer.status, answer=answer.data)
+        IdempotencyKey.objects.filter(pk=claim.pk).update(status=answer.status, answer=_kept(answer))
     return answer
 
 
@@ -74,4 +75,9 @@ def _repeat(actor: Actor, key: str, body_hash: str) -> Answer:
             _("This key was used for another request. Make a new key for a new request."),
             "Idempotency-Key",
         )
-    return Answer(known.status or 200, known.answer, replayed=True)
+    kept = known.answer or {}
+    return Answer(known.status or 200, kept.get("data"), replayed=True, headers=kept.get("headers", {}))
+
+
+def _kept(answer: Answer) -> dict[str, Any]:
+    return {"data": answer.data, "headers": answer.headers}

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Final
 
 from django.apps import apps
-from django.db import Error, IntegrityError, InterfaceError, OperationalError
+from django.db import DataError, Error, IntegrityError, InterfaceError, OperationalError
 from django.db.models import BaseConstraint, ProtectedError, RestrictedError, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +15,8 @@ _UNIQUE: Final = "23505"
 _EXCLUSION: Final = "23P01"
 _FOREIGN_KEY: Final = "23503"
 _CHECK: Final = "23514"
+# Too long, out of range, no such day, signs the database cannot keep; a NUL byte is refused by the driver.
+_UNFIT: Final = frozenset({"22001", "22003", "22007", "22008", "22021", "22P05", None})
 # Deadlock and serialization failures come as OperationalError too: the whole transaction may be tried again.
 _BUSY: Final = (OperationalError, InterfaceError)
 
@@ -27,6 +29,8 @@ def refusal_of(error: Error) -> DomainError | None:
         return Conflict("IN_USE", _("Other records still refer to this."))
     if isinstance(error, IntegrityError):
         return _refused_by_constraint(error)
+    if isinstance(error, DataError) and getattr(error.__cause__, "sqlstate", None) in _UNFIT:
+        return DomainError("VALIDATION_ERROR", _("These values do not fit."))
     return None
 
 

@@ -4,7 +4,7 @@ import uuid
 from typing import Any, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import DataError, IntegrityError, models, transaction
 
 from apps.core.errors import Detail, DomainError, Missing
 from apps.core.integrity import refusal_of
@@ -71,7 +71,9 @@ class told_as_rule:  # noqa: N801  # used as a statement, like contextlib's own
         return None
 
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        refusable = isinstance(error, IntegrityError | models.ProtectedError | models.RestrictedError)
+        refusable = isinstance(
+            error, DataError | IntegrityError | models.ProtectedError | models.RestrictedError
+        )
         if refusable and (refusal := refusal_of(error)) is not None:  # type: ignore[arg-type]  # narrowed above
             raise refusal from error
 

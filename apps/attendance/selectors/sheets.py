@@ -186,5 +186,6 @@ def _earlier_marks(
 
 
 def _by_roll_number(student: Student) -> tuple[bool, int, str, str]:
-    digits = student.roll_number if student.roll_number.isdigit() else ""
+    # Some signs count as digits and still are no numbers: "²".
+    digits = student.roll_number if student.roll_number.isdecimal() else ""
     return (not student.roll_number, int(digits or 0), student.roll_number, student.full_name)

@@ -24,7 +24,7 @@ class Ordering(OrderingFilter):
     def remove_invalid_fields(self, queryset: Any, fields: Any, view: Any, request: Request) -> list[str]:
         allowed = {name for name, _ in self.get_valid_fields(queryset, view, {"request": request})}
         for field in fields:
-            if field.lstrip("-") not in allowed:
+            if field.removeprefix("-") not in allowed:
                 offered = ", ".join(sorted(allowed)) or "-"
                 raise ValidationError({self.ordering_param: [f"{field} ({offered})"]}, code="invalid_choice")
         return list(fields)

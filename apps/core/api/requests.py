@@ -19,6 +19,9 @@ from apps.core.idempotency import Answer, hash_of, once
 from apps.core.policy import Actor
 
 BULK_MOST = 500
+_LONGEST_VERSION = 9
+# What an answer says beside its body: where the job is, and which version the row has now.
+_KEPT_HEADERS = ("Location", "ETag")
 
 
 def actor_of(request: Any) -> Actor:
@@ -32,7 +35,8 @@ def expected_version(request: Request) -> int:
     given = request.headers.get("If-Match", "").removeprefix("W/").strip('"')
     if not given and isinstance(request.data, dict):
         given = str(request.data.get("version", ""))
-    if not given.isdecimal():
+    # Longer than any version, and than what int() takes.
+    if not given.isdecimal() or len(given) > _LONGEST_VERSION:
         raise ValidationError({"version": [_("Say which version you edit.")]}, code="required")
     return int(given)
 
@@ -59,11 +63,12 @@ def answered_once(request: Request, handler: Callable[..., Response]) -> Callabl
         response = handler(request, *args, **kwargs)
         if response.status_code >= 400:
             transaction.set_rollback(True)
-        return Answer(response.status_code, _as_json(response.data))
+        said = {name: response[name] for name in _KEPT_HEADERS if name in response}
+        return Answer(response.status_code, _as_json(response.data), headers=said)
 
     def answer(_request: Request, *args: Any, **kwargs: Any) -> Response:
         said = once(actor_of(request), key, _body_hash(request), lambda: work(*args, **kwargs))
-        headers = {"Idempotency-Replayed": "true"} if said.replayed else None
+        headers = {**said.headers, **({"Idempotency-Replayed": "true"} if said.replayed else {})}
         return Response(said.data, status=said.status, headers=headers)
 
     return answer

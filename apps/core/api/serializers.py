@@ -7,6 +7,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from apps.core.days import WITHIN_REASON
 from apps.core.money import Money
 
 
@@ -28,6 +29,13 @@ class InputSerializer(serializers.Serializer[Any]):
 
     def save(self, **kwargs: Any) -> NoReturn:
         raise TypeError("services write, serializers do not")
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        fields = super().get_fields()
+        for field in fields.values():
+            if isinstance(field, serializers.DateField):
+                field.validators = [*field.validators, *WITHIN_REASON]
+        return fields
 
 
 @extend_schema_field(

@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from apps.core.days import WITHIN_REASON
 from apps.core.errors import DomainError
 
 T = TypeVar("T")
@@ -80,6 +81,9 @@ class ServiceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.status: int | None = None
         self.refusal: DomainError | None = None
+        for field in self.fields.values():
+            if isinstance(field, forms.DateField):
+                field.validators.extend(WITHIN_REASON)
         dress(self)
 
     def call(self, service: Callable[..., T], **kwargs: Any) -> T | None:

@@ -12,6 +12,7 @@ def student_list(request):
     return table_view(request, StudentTable, Student.objects.permitted(request.actor))
 """
 
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -169,7 +170,7 @@ class Table:
         """The rows a bulk action was asked for: the ticked ones, or everything that matches."""
         if data.get("everything"):
             return self.matching
-        return self.matching.filter(pk__in=data.getlist("selected"))
+        return self.matching.filter(pk__in=[key for key in data.getlist("selected") if _is_key(key)])
 
     # --- drawing ---
 
@@ -276,6 +277,14 @@ def _act(request: HttpRequest, table: Table) -> HttpResponse:
         say(request, _("Choose at least one row first."), level=messages.WARNING)
         return go(request, request.get_full_path())
     return action.run(request, rows) or go(request, request.get_full_path())
+
+
+def _is_key(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _flipped(field: str) -> str:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from apps.accounts.models import Campus
+from apps.core.days import is_within_reason
 from apps.core.policy import Actor
 
 
@@ -18,18 +19,12 @@ def actor_of(request: HttpRequest) -> Actor:
 
 def day_of(request: HttpRequest) -> date:
     """The day in the address, today without one."""
-    try:
-        return date.fromisoformat(request.GET.get("day", ""))
-    except ValueError:
-        return timezone.localdate()
+    return _date(request.GET.get("day", "")) or timezone.localdate()
 
 
 def month_in(request: HttpRequest) -> date:
     """The first of the month in the address (`2026-06`), of this month without one."""
-    try:
-        return date.fromisoformat(f"{request.GET.get('month', '')}-01")
-    except ValueError:
-        return timezone.localdate().replace(day=1)
+    return _date(f"{request.GET.get('month', '')}-01") or timezone.localdate().replace(day=1)
 
 
 def month_before(first: date) -> date:
@@ -49,3 +44,11 @@ def campus_of(request: HttpRequest, campuses: list[Campus]) -> Campus | None:
     """The campus in the address if it is one of theirs, else the first."""
     wanted = request.GET.get("campus", "")
     return next((one for one in campuses if str(one.pk) == wanted), campuses[0] if campuses else None)
+
+
+def _date(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if is_within_reason(day) else None

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.academics.models import Section
+from apps.academics.web.students import seen_version
 from apps.core.jobs import enqueue
 from apps.core.models import Job
 from apps.core.policy import added, permitted_or_missing, require_verb
@@ -243,8 +244,7 @@ def meeting_change(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
     form = forms.MeetingForm(
         request.POST or None, actor=actor, campus=meeting.section.campus, initial=initial
     )
-    expected = request.POST.get("version", "")
-    more: dict[str, Any] = {"meeting": meeting, "expected": int(expected) if expected.isdigit() else 0}
+    more: dict[str, Any] = {"meeting": meeting, "expected": seen_version(request, meeting)}
     back = week_url(meeting.section_id, meeting.date)
     page = {"meeting": meeting}
     return _form(
