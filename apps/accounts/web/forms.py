@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.access import FAMILY
 from apps.accounts.models import Campus, Feature, Role, School
 from apps.accounts.services.school import LABELS
+from apps.core.days import WITHIN_REASON
 from apps.core.policy import Actor
 from apps.core.web.forms import ServiceForm
 
@@ -169,6 +170,6 @@ class ImpersonationForm(ServiceForm):
 class TrailForm(forms.Form):
     """Which part of the audit trail to show."""
 
-    day = forms.DateField(label=_("Day"), required=False)
+    day = forms.DateField(label=_("Day"), required=False, validators=WITHIN_REASON)
     model = forms.CharField(label=_("What"), required=False)
     person = forms.UUIDField(label=_("Who"), required=False)

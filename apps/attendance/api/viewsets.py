@@ -22,6 +22,7 @@ from apps.attendance.services import Mark
 from apps.core.api.pagination import Cursors
 from apps.core.api.requests import answered_once
 from apps.core.api.viewsets import Creating, ReadViewSet, SchoolView, Updating
+from apps.core.days import WITHIN_REASON
 from apps.core.errors import DomainError
 from apps.core.policy import permitted_or_missing, require_verb
 from apps.timetable.models import Meeting
@@ -143,7 +144,7 @@ class DayRegisterView(_RegisterView):
         section = permitted_or_missing(
             Section.objects.select_related("campus"), self.actor, "view_roster", pk=kwargs["section_id"]
         )
-        day = filters.DateFilter().field.clean(self.request.query_params.get("day"))
+        day = filters.DateFilter(validators=WITHIN_REASON).field.clean(self.request.query_params.get("day"))
         return section, day or self.actor.today, None
 
 

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from apps.academics.models import Section
 from apps.core.api.viewsets import ReadViewSet, SchoolViewSet
+from apps.core.days import WITHIN_REASON
 from apps.timetable import models, selectors, services
 from apps.timetable.api import serializers
 
@@ -184,7 +185,7 @@ class SectionTimetableViewSet(ReadViewSet):
     @action(detail=True, methods=["get"])
     def timetable(self, request: Request, **kwargs: Any) -> Response:
         section = self.get_object()
-        day = filters.DateFilter().field.clean(request.query_params.get("day")) or self.actor.today
+        day = filters.DateFilter(validators=WITHIN_REASON).field.clean(request.query_params.get("day")) or self.actor.today
         begin, end = selectors.week_of(day)
         rows = models.Meeting.objects.permitted(self.actor).filter(
             section=section, date__gte=begin, date__lt=end

@@ -142,7 +142,7 @@ class _Known:
 def _weekday(line: Line, faults: list[LineFault]) -> int:
     """1 to 7, or a name in English, of which three letters are enough."""
     value = line["weekday"].casefold()
-    if value.isdigit() and int(value) in Weekday.values:
+    if value in {str(day) for day in Weekday.values}:
         return int(value)
     for number, name in enumerate(_NAMES, 1):
         if len(value) > 2 and name.startswith(value):
