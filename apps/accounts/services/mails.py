@@ -11,7 +11,7 @@ from apps.accounts.models import User
 
 def send(template: str, user: User, *, subject: object, **context: Any) -> None:
     """Plain text and HTML, in the language that is active; nothing personal in the subject."""
-    context |= {"user": user, "school": user.school}
+    context |= {"user": user, "name": user.name, "school": user.school}
     message = EmailMultiAlternatives(
         subject=_("{school}: {subject}").format(school=user.school.name, subject=subject),
         body=render_to_string(f"emails/accounts/{template}.txt", context),
