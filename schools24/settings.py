@@ -334,7 +334,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PAGINATION_CLASS": "apps.core.api.pagination.PageNumbers",
     "DEFAULT_FILTER_BACKENDS": [
-        "django_filters.rest_framework.DjangoFilterBackend",
+        "apps.core.api.filtering.Filters",
         "apps.core.api.filtering.Search",
         "apps.core.api.filtering.Ordering",
     ],

@@ -19,6 +19,7 @@ from apps.attendance.selectors import board, rates
 from apps.attendance.selectors.missing import missing_registers
 from apps.attendance.selectors.sheets import sheet
 from apps.attendance.services import Mark
+from apps.core.api.filtering import RowFilterSet
 from apps.core.api.pagination import Cursors
 from apps.core.api.requests import answered_once
 from apps.core.api.viewsets import Creating, ReadViewSet, SchoolView, Updating
@@ -47,7 +48,7 @@ class CodeViewSet(Creating, Updating):
         return services.change_code(actor=self.actor, code=serializer.instance, **serializer.validated_data)
 
 
-class EventFilter(filters.FilterSet):
+class EventFilter(RowFilterSet):
     begin = filters.DateFilter(field_name="date", lookup_expr="gte")
     end = filters.DateFilter(field_name="date", lookup_expr="lt")
     section = filters.UUIDFilter(field_name="register__section")

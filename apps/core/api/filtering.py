@@ -1,10 +1,25 @@
-"""Search and ordering: only what a view lists, never a name out of the request."""
+"""Search, filters and ordering: only what a view lists, never a name out of the request."""
 
 from typing import Any
 
+from django.db.models import ForeignKey, OneToOneField
+from django_filters.rest_framework import DjangoFilterBackend, FilterSet, UUIDFilter
 from rest_framework.exceptions import ValidationError
 from rest_framework.filters import OrderingFilter, SearchFilter
 from rest_framework.request import Request
+
+
+class RowFilterSet(FilterSet):
+    """Relations are asked for by id: one out of reach finds nothing, like one that does not exist."""
+
+    FILTER_DEFAULTS = FilterSet.FILTER_DEFAULTS | {
+        ForeignKey: {"filter_class": UUIDFilter},
+        OneToOneField: {"filter_class": UUIDFilter},
+    }
+
+
+class Filters(DjangoFilterBackend):
+    filterset_base = RowFilterSet
 
 
 class Search(SearchFilter):

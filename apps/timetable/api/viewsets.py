@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.academics.models import Section
+from apps.core.api.filtering import RowFilterSet
 from apps.core.api.viewsets import ReadViewSet, SchoolViewSet
 from apps.core.days import WITHIN_REASON
 from apps.timetable import models, selectors, services
@@ -37,7 +38,7 @@ class CalendarViewSet(SchoolViewSet):
         services.remove_calendar(actor=self.actor, calendar=row)
 
 
-class DateFilter(filters.FilterSet):
+class DateFilter(RowFilterSet):
     begin = filters.DateFilter(field_name="date", lookup_expr="gte")
     end = filters.DateFilter(field_name="date", lookup_expr="lt")
 
@@ -111,7 +112,7 @@ class ClassPeriodViewSet(SchoolViewSet):
         services.remove_period(actor=self.actor, period=row)
 
 
-class MeetingFilter(filters.FilterSet):
+class MeetingFilter(RowFilterSet):
     begin = filters.DateFilter(field_name="date", lookup_expr="gte")
     end = filters.DateFilter(field_name="date", lookup_expr="lt")
     campus = filters.UUIDFilter(field_name="section__campus")
