@@ -8,13 +8,15 @@ class AttendanceConfig(AppConfig):
     verbose_name = _("Attendance")
 
     def ready(self) -> None:
-        from apps.attendance.services import chaser, notices
+        from apps.attendance.services import chaser, notices, upload
         from apps.attendance.web import cards, menu
         from apps.core import live
         from apps.messaging import kinds
+        from apps.timetable.services import kept
 
         for kind in (*notices.KINDS, *chaser.KINDS):
             kinds.register(kind)
+        kept.register_kept(upload.PURPOSE, max_bytes=upload.MOST_BYTES)
         cards.register()
         menu.register()
         live.offer(menu.board_channels)

@@ -10,7 +10,9 @@ class TimetableConfig(AppConfig):
     def ready(self) -> None:
         from apps.core.web import nav
         from apps.timetable import access
+        from apps.timetable.services import kept, upload
 
+        kept.register_kept(upload.PURPOSE, max_bytes=upload.MOST_BYTES)
         day, see, change = _("The day"), (access.MEETING_POLICY, "view"), (access.CALENDAR_POLICY, "change")
         words = "timetable lessons schedule"
         nav.register(

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 
 from apps.accounts.models import Campus
+from apps.core.models import SchoolRow
+from apps.core.policy import Actor
 from apps.timetable.models import Calendar, CalendarDate, DateKind, Meeting
 
 DAYS_OF_A_WEEK: Final = 7
@@ -39,6 +41,16 @@ class DayPlan:
     @property
     def date(self) -> date:
         return self.day.date
+
+
+def campuses_with(actor: Actor, model: type[SchoolRow], verb: str) -> "QuerySet[Campus]":
+    """Where one of the actor's roles holds a verb: a teacher of one campus may be the office of another."""
+    by_role = model.policy.grants.get(verb, {})
+    held = [campuses for role, campuses in actor.roles.items() if role in by_role]
+    rows: QuerySet[Campus] = Campus.objects.permitted(actor).filter(is_active=True)
+    if None in held:
+        return rows
+    return rows.filter(pk__in=frozenset[uuid.UUID]().union(*(one for one in held if one)))
 
 
 def calendar_on(campus_id: uuid.UUID, day: date) -> Calendar | None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from apps.accounts.models import Campus, User
+from apps.core import schedules
 from apps.core.jobs import job
 from apps.timetable import services
 
@@ -20,3 +21,12 @@ def lay_out(*, campus_id: str, user_id: str, begin: str, end: str) -> dict[str, 
         actor=actor, campus=campus, begin=date.fromisoformat(begin), end=date.fromisoformat(end)
     )
     return {"created": done.created, "present": done.present, "closed_days": done.closed_days}
+
+
+@job("timetable.sweep_uploads")
+def sweep_uploads() -> dict[str, Any]:
+    """Files of dry runs that nobody applied go within the hour."""
+    return {"files": services.sweep_kept_uploads(now=timezone.now())}
+
+
+schedules.every("timetable.sweep_uploads", minutes=30)

@@ -8,6 +8,7 @@ from apps.academics.api.inputs import Reached
 from apps.academics.models import Student
 from apps.attendance import models
 from apps.core.api.serializers import InputSerializer, RowSerializer
+from apps.timetable.api.serializers import CampusWith, LineFaultSerializer
 
 
 class CodeSerializer(RowSerializer):
@@ -99,6 +100,31 @@ class SavedSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     version = serializers.IntegerField()
     taken_at = serializers.DateTimeField()
+
+
+class RegisterUploadApply(InputSerializer):
+    """`file_id` comes from the dry run."""
+
+    campus = CampusWith(model=models.Register, verb="upload")
+    file_id = serializers.UUIDField()
+
+
+class RegisterUploadCheck(InputSerializer):
+    """Columns: student, date, code; and section, period, minutes_late, reason where known."""
+
+    campus = CampusWith(model=models.Register, verb="upload")
+    file = serializers.FileField()
+
+
+class RegisterUploadSerializer(serializers.Serializer[Any]):
+    """What a file would do, or did. `file_id` is null where nothing is left to apply."""
+
+    file_id = serializers.UUIDField(source="file.pk", allow_null=True, default=None)
+    created = serializers.IntegerField()
+    changed = serializers.IntegerField()
+    unchanged = serializers.IntegerField()
+    registers = serializers.IntegerField()
+    faults = LineFaultSerializer(many=True)
 
 
 class ReportSerializer(RowSerializer):

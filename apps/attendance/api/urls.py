@@ -18,6 +18,8 @@ urlpatterns = [
     path(
         "registers/missing/<uuid:campus_id>", viewsets.MissingRegistersView.as_view(), name="register-missing"
     ),
+    path("registers/upload", viewsets.RegisterUploadView.as_view(), name="register-upload"),
+    path("registers/upload/apply", viewsets.RegisterUploadApplyView.as_view(), name="register-upload-apply"),
     path("not-arrived", viewsets.NotArrivedView.as_view(), name="not-arrived"),
     path("attendance/summary", viewsets.SummaryView.as_view(), name="attendance-summary"),
     *router.urls,

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -147,6 +148,38 @@ class DayRegisterView(_RegisterView):
         )
         day = filters.DateFilter(validators=WITHIN_REASON).field.clean(self.request.query_params.get("day"))
         return section, day or self.actor.today, None
+
+
+class RegisterUploadView(SchoolView):
+    """The dry run of a CSV file of registers; apply it by its `file_id` within the hour."""
+
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        request={"multipart/form-data": serializers.RegisterUploadCheck},
+        responses=serializers.RegisterUploadSerializer,
+    )
+    def post(self, request: Request) -> Response:
+        data = _upload_body(self, serializers.RegisterUploadCheck)
+        found = services.check_registers(actor=self.actor, today=self.actor.today, **data)
+        return Response(serializers.RegisterUploadSerializer(found).data)
+
+
+class RegisterUploadApplyView(SchoolView):
+    """Write what the dry run of a kept file showed. Nobody is notified."""
+
+    @extend_schema(request=serializers.RegisterUploadApply, responses=serializers.RegisterUploadSerializer)
+    def post(self, request: Request) -> Response:
+        data = _upload_body(self, serializers.RegisterUploadApply)
+        done = services.apply_registers(actor=self.actor, today=self.actor.today, now=timezone.now(), **data)
+        return Response(serializers.RegisterUploadSerializer(done).data)
+
+
+def _upload_body(view: SchoolView, body_class: Any) -> dict[str, Any]:
+    require_verb(view.actor, "upload", models.Register)
+    body = body_class(data=view.request.data, context={"request": view.request})
+    body.is_valid(raise_exception=True)
+    return dict(body.validated_data)
 
 
 class MissingRegistersView(SchoolView):

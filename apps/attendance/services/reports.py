@@ -78,7 +78,7 @@ def _checked_periods(
     wanted = sorted(set(period_ids))
     if wanted and begin != last:
         raise DomainError("ONE_DAY", _("Choose lessons of one day only."), "period_ids")
-    known = ClassPeriod.objects.filter(pk__in=wanted, bell_schedule__campus__school=student.school_id)
+    known = ClassPeriod.objects.filter(pk__in=wanted, bell_schedule__campus=student.campus_id)
     if wanted and known.count() != len(wanted):
         raise DomainError("UNKNOWN", _("One of those lessons does not exist."), "period_ids")
     return wanted

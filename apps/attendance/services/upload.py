@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.db.models import F
@@ -15,12 +15,20 @@ from apps.academics.models import Enrollment, Section, SectionKind, Student
 from apps.accounts.models import Campus
 from apps.attendance.models import AttendanceEvent, Category, Register
 from apps.attendance.selectors.sheets import codes_of
+from apps.core import files
 from apps.core.audit import acting
+from apps.core.models import StoredFile
 from apps.core.policy import Actor
 from apps.core.rows import of_school
 from apps.timetable.models import Meeting
+from apps.timetable.services import kept
 from apps.timetable.services.lines import Line, LineFault, read_lines
 
+if TYPE_CHECKING:
+    from django.core.files.base import File
+
+PURPOSE: Final = "registers"
+MOST_BYTES: Final = 10 * files.MB
 # Names other systems give the same columns.
 _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "student": ("student", "student_id", "admission_number"),
@@ -48,7 +56,7 @@ class _Entry:
 
 @dataclass
 class RegisterUpload:
-    """What a file would do, or did."""
+    """What a file would do, or did. `file` is the file of a dry run, kept until it is applied."""
 
     created: int = 0
     changed: int = 0
@@ -56,6 +64,29 @@ class RegisterUpload:
     registers: int = 0
     faults: list[LineFault] = field(default_factory=list)
     entries: list[_Entry] = field(default_factory=list)
+    file: StoredFile | None = None
+
+
+def check_registers(*, actor: Actor, campus: Campus, file: "File[Any]", today: date) -> RegisterUpload:
+    """The dry run of a file that has just come in; where it has something to write it is kept for a while."""
+    content = kept.read_upload(file, PURPOSE)
+    upload = read_registers(actor=actor, campus=campus, content=content, today=today)
+    if upload.created or upload.changed:
+        upload.file = kept.keep_upload(actor=actor, content=content, purpose=PURPOSE)
+    return upload
+
+
+def apply_registers(
+    *, actor: Actor, campus: Campus, file_id: uuid.UUID, today: date, now: datetime
+) -> RegisterUpload:
+    """Write what the dry run of a kept file showed, and forget the file."""
+    with transaction.atomic():
+        file = kept.kept_upload(actor=actor, file_id=file_id, purpose=PURPOSE, now=now)
+        upload = upload_registers(
+            actor=actor, campus=campus, content=kept.content_of(file), today=today, now=now
+        )
+        files.discard(file)
+    return upload
 
 
 def read_registers(*, actor: Actor, campus: Campus, content: bytes, today: date) -> RegisterUpload:

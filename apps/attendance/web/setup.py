@@ -19,15 +19,14 @@ from apps.attendance import services
 from apps.attendance.models import AttendanceCode, Category, Register, RegisterMode, RegisterSettings
 from apps.attendance.models.code import Colour
 from apps.attendance.selectors.sheets import settings_of
-from apps.core.errors import DomainError
 from apps.core.policy import permitted_or_missing, require_verb
 from apps.core.web.cells import Badge, Column
 from apps.core.web.forms import ServiceForm
 from apps.core.web.responses import go, say, show_form
 from apps.core.web.tables import Empty, Table, table_view
+from apps.timetable.selectors import campuses_with
 from apps.timetable.web.asked import actor_of, campus_of, campuses_of
-
-UPLOAD_MOST = 10 * 1024 * 1024
+from apps.timetable.web.forms import KeptFileForm
 
 
 class CodeForm(ServiceForm):
@@ -61,26 +60,18 @@ class SettingsForm(ServiceForm):
     )
 
 
-class UploadForm(ServiceForm):
+class UploadForm(KeptFileForm):
     campus = forms.ModelChoiceField(label=gettext_lazy("Campus"), queryset=Campus.objects.none())
-    file = forms.FileField(
-        label=gettext_lazy("CSV file"),
-        help_text=gettext_lazy(
-            "Columns: student (admission number), date, code; and where you have them section, period,"
-            " minutes_late, reason."
-        ),
-    )
+    field_order = ("campus", "file")
 
     def __init__(self, *args: Any, campuses: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         campus: Any = self.fields["campus"]
         campus.queryset = campuses
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > UPLOAD_MOST:
-            raise forms.ValidationError(_("The file is larger than 10 MB. Cut it."))
-        return file
+        self.fields["file"].help_text = _(
+            "Columns: student (admission number), date, code; and where you have them section, period,"
+            " minutes_late, reason."
+        )
 
 
 def _in_use(code: AttendanceCode) -> Badge:
@@ -175,20 +166,17 @@ def register_settings(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
-    """A dry run shows what would happen; the same file is then applied."""
+    """A dry run shows what would happen; the file it keeps is then applied."""
     actor = actor_of(request)
     require_verb(actor, "upload", Register)
-    ids = [one.pk for one in campuses_of(actor)]
-    campuses = Campus.objects.permitted(actor).filter(pk__in=ids)
+    campuses = campuses_with(actor, Register, "upload")
     form = UploadForm(request.POST or None, request.FILES or None, campuses=campuses)
     context: dict[str, Any] = _page(_("Registers from a file"), "attendance:registers")
     if request.method == "POST" and form.is_valid():
-        applies = "apply" in request.POST
-        try:
-            context["result"] = _read(request, form, applies=applies)
-            context["applied"] = applies
-        except DomainError as refusal:
-            form.refuse(refusal)
+        more: dict[str, Any] = {"now": timezone.now()} if form.applies else {}
+        service = services.apply_registers if form.applies else services.check_registers
+        context["result"] = form.call(service, actor=actor, today=timezone.localdate(), **form.wanted, **more)
+        context["applied"] = form.applies
     return show_form(request, "attendance/upload.html", form, context)
 
 
@@ -198,18 +186,6 @@ def _saved(request: HttpRequest, form: ServiceForm, service: Callable[..., Any],
         return False
     done: Any = form.call(service, actor=actor_of(request), **form.cleaned_data, **more)
     return done is not None
-
-
-def _read(request: HttpRequest, form: UploadForm, *, applies: bool) -> services.RegisterUpload:
-    data = {
-        "actor": actor_of(request),
-        "campus": form.cleaned_data["campus"],
-        "content": form.cleaned_data["file"].read(),
-        "today": timezone.localdate(),
-    }
-    return (
-        services.upload_registers(**data, now=timezone.now()) if applies else services.read_registers(**data)
-    )
 
 
 def _page(title: str, back: str) -> dict[str, Any]:

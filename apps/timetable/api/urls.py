@@ -10,6 +10,7 @@ router.register("calendars", viewsets.CalendarViewSet, basename="calendar")
 router.register("calendar-dates", viewsets.CalendarDateViewSet, basename="calendar-date")
 router.register("bell-schedules", viewsets.BellScheduleViewSet, basename="bell-schedule")
 router.register("class-periods", viewsets.ClassPeriodViewSet, basename="class-period")
+router.register("meeting-patterns", viewsets.PatternViewSet, basename="meeting-pattern")
 router.register("meetings", viewsets.MeetingViewSet, basename="meeting")
 
 urlpatterns = [

@@ -1,18 +1,22 @@
 """Endpoints of the timetable."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.academics.models import Section
 from apps.core.api.filtering import RowFilterSet
-from apps.core.api.viewsets import ReadViewSet, SchoolViewSet
+from apps.core.api.viewsets import Creating, ReadViewSet, Removing, SchoolViewSet
 from apps.core.days import WITHIN_REASON
+from apps.core.policy import active_on
 from apps.timetable import models, selectors, services
 from apps.timetable.api import serializers
 
@@ -112,6 +116,74 @@ class ClassPeriodViewSet(SchoolViewSet):
         services.remove_period(actor=self.actor, period=row)
 
 
+class PatternFilter(RowFilterSet):
+    campus = filters.UUIDFilter(field_name="section__campus")
+    on = filters.DateFilter(method="holding_on", label="Lines that hold on a day")
+
+    class Meta:
+        model = models.MeetingPattern
+        fields = ["section", "weekday", "period", "teacher", "room"]
+
+    def holding_on(self, rows: QuerySet[Any], name: str, day: date) -> QuerySet[Any]:
+        return rows.filter(active_on(day))
+
+
+class PatternViewSet(Creating, Removing):
+    """Lines of the weekly plan. Ending or removing one takes its later lessons out of timetables."""
+
+    model = models.MeetingPattern
+    serializer_class = serializers.PatternSerializer
+    input_class = serializers.PatternInput
+    filterset_class = PatternFilter
+    search_fields = ("section__name", "section__code", "teacher__given_name", "teacher__family_name")
+    ordering_fields = ("weekday", "begin_date")
+    ordering = ("weekday", "period__begin_time")
+    verbs = {"end": "change", "upload": "add", "upload_apply": "add"}
+
+    def shape(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("section", "period", "teacher", "room")
+
+    def perform_create(self, serializer: Any) -> models.MeetingPattern:
+        return services.add_pattern(actor=self.actor, **serializer.validated_data)
+
+    def perform_destroy(self, row: Any) -> None:
+        services.remove_pattern(actor=self.actor, pattern=row, today=self.actor.today)
+
+    @extend_schema(request=serializers.PatternEnd)
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, **kwargs: Any) -> Response:
+        pattern = self.get_object()
+        row = services.end_pattern(
+            actor=self.actor, pattern=pattern, **self._checked(serializers.PatternEnd, request)
+        )
+        return self.answer(self.fresh(row))
+
+    @extend_schema(
+        request={"multipart/form-data": serializers.PatternUploadCheck},
+        responses=serializers.PatternUploadSerializer,
+    )
+    @action(detail=False, methods=["post"], parser_classes=[MultiPartParser])
+    def upload(self, request: Request, **kwargs: Any) -> Response:
+        """The dry run of a CSV file; apply it by its `file_id` within the hour."""
+        found = services.check_patterns(
+            actor=self.actor, **self._checked(serializers.PatternUploadCheck, request)
+        )
+        return Response(serializers.PatternUploadSerializer(found).data)
+
+    @extend_schema(request=serializers.PatternUploadApply, responses=serializers.PatternUploadSerializer)
+    @action(detail=False, methods=["post"], url_path="upload/apply")
+    def upload_apply(self, request: Request, **kwargs: Any) -> Response:
+        done = services.apply_patterns(
+            actor=self.actor, now=timezone.now(), **self._checked(serializers.PatternUploadApply, request)
+        )
+        return Response(serializers.PatternUploadSerializer(done).data)
+
+    def _checked(self, body_class: Any, request: Request) -> dict[str, Any]:
+        body = body_class(data=request.data, context=self.get_serializer_context())
+        body.is_valid(raise_exception=True)
+        return dict(body.validated_data)
+
+
 class MeetingFilter(RowFilterSet):
     begin = filters.DateFilter(field_name="date", lookup_expr="gte")
     end = filters.DateFilter(field_name="date", lookup_expr="lt")
@@ -186,7 +258,10 @@ class SectionTimetableViewSet(ReadViewSet):
     @action(detail=True, methods=["get"])
     def timetable(self, request: Request, **kwargs: Any) -> Response:
         section = self.get_object()
-        day = filters.DateFilter(validators=WITHIN_REASON).field.clean(request.query_params.get("day")) or self.actor.today
+        day = (
+            filters.DateFilter(validators=WITHIN_REASON).field.clean(request.query_params.get("day"))
+            or self.actor.today
+        )
         begin, end = selectors.week_of(day)
         rows = models.Meeting.objects.permitted(self.actor).filter(
             section=section, date__gte=begin, date__lt=end

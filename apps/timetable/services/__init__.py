@@ -16,6 +16,7 @@ from apps.timetable.services.calendars import (
     remove_calendar,
     remove_calendar_date,
 )
+from apps.timetable.services.kept import sweep_kept_uploads
 from apps.timetable.services.meetings import (
     book_meeting,
     cancel_meeting,
@@ -24,7 +25,13 @@ from apps.timetable.services.meetings import (
     swap_meetings,
 )
 from apps.timetable.services.patterns import LaidOut, add_pattern, end_pattern, lay_out, remove_pattern
-from apps.timetable.services.upload import PatternUpload, read_patterns, upload_patterns
+from apps.timetable.services.upload import (
+    PatternUpload,
+    apply_patterns,
+    check_patterns,
+    read_patterns,
+    upload_patterns,
+)
 
 __all__ = [
     "LaidOut",
@@ -34,6 +41,7 @@ __all__ = [
     "add_calendar_date",
     "add_pattern",
     "add_period",
+    "apply_patterns",
     "book_meeting",
     "cancel_meeting",
     "change_bell_schedule",
@@ -41,6 +49,7 @@ __all__ = [
     "change_calendar_date",
     "change_meeting",
     "change_period",
+    "check_patterns",
     "end_pattern",
     "lay_out",
     "read_patterns",
@@ -51,5 +60,6 @@ __all__ = [
     "remove_period",
     "restore_meeting",
     "swap_meetings",
+    "sweep_kept_uploads",
     "upload_patterns",
 ]

@@ -41,7 +41,7 @@ class Line:
 
 def read_lines(content: bytes, *, required: Sequence[str]) -> Iterator[Line]:
     """The lines after the header; refuses a file without the required columns."""
-    reader = csv.reader(io.StringIO(_text(content), newline=""), strict=False)
+    reader = csv.reader(io.StringIO(text_of(content), newline=""), strict=False)
     header = [name.strip().casefold() for name in next(reader, [])]
     missing = [name for name in required if name not in header]
     if missing:
@@ -59,7 +59,7 @@ def read_lines(content: bytes, *, required: Sequence[str]) -> Iterator[Line]:
         yield Line(reader.line_num, {name: cell.strip() for name, cell in zip(header, padded, strict=False)})
 
 
-def _text(content: bytes) -> str:
+def text_of(content: bytes) -> str:
     """UTF-8, else what spreadsheets of older systems write."""
     if b"\0" in content and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise DomainError(

@@ -2,31 +2,77 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, Final
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.academics.models import AcademicSession, Section, StaffMember
 from apps.accounts.models import Campus
+from apps.core import files
+from apps.core.models import StoredFile
 from apps.core.policy import Actor
 from apps.core.rows import of_school
 from apps.facilities.models import Room
 from apps.timetable.models import ClassPeriod, MeetingPattern, Weekday
+from apps.timetable.services import kept
 from apps.timetable.services.lines import Line, LineFault, read_lines
 
+if TYPE_CHECKING:
+    from django.core.files.base import File
+
+PURPOSE: Final = "weekly_plan"
+MOST_BYTES: Final = 5 * files.MB
 COLUMNS: Final = ("section", "weekday", "period")
 _NAMES: Final = "monday tuesday wednesday thursday friday saturday sunday".split()
 
 
 @dataclass
 class PatternUpload:
-    """What a file would do, or did: lines to create, lines that stand already, faults."""
+    """What a file would do, or did: lines to create, lines that stand already, faults.
+
+    `file` is the file of a dry run, kept until it is applied.
+    """
 
     created: list[MeetingPattern] = field(default_factory=list)
     unchanged: int = 0
     faults: list[LineFault] = field(default_factory=list)
+    file: StoredFile | None = None
+
+
+def check_patterns(
+    *, actor: Actor, campus: Campus, session: AcademicSession, begin_date: date, file: "File[Any]"
+) -> PatternUpload:
+    """The dry run of a file that has just come in; where it has something to write it is kept for a while."""
+    content = kept.read_upload(file, PURPOSE)
+    upload = read_patterns(
+        actor=actor, campus=campus, session=session, content=content, begin_date=begin_date
+    )
+    if upload.created:
+        upload.file = kept.keep_upload(actor=actor, content=content, purpose=PURPOSE)
+    return upload
+
+
+def apply_patterns(
+    *,
+    actor: Actor,
+    campus: Campus,
+    session: AcademicSession,
+    begin_date: date,
+    file_id: UUID,
+    now: datetime,
+) -> PatternUpload:
+    """Write what the dry run of a kept file showed, and forget the file."""
+    with transaction.atomic():
+        file = kept.kept_upload(actor=actor, file_id=file_id, purpose=PURPOSE, now=now)
+        content = kept.content_of(file)
+        upload = upload_patterns(
+            actor=actor, campus=campus, session=session, content=content, begin_date=begin_date
+        )
+        files.discard(file)
+    return upload
 
 
 def read_patterns(

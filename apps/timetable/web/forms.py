@@ -12,8 +12,6 @@ from apps.core.web.forms import ServiceForm, dress
 from apps.facilities.models import Room
 from apps.timetable.models import BellSchedule, ClassPeriod, DateKind, Weekday
 
-UPLOAD_MOST = 5 * 1024 * 1024
-
 
 def weekdays(required: bool = True) -> forms.TypedMultipleChoiceField:
     return forms.TypedMultipleChoiceField(
@@ -99,6 +97,13 @@ class PatternForm(_OfActor):
         }
 
 
+class LastDayForm(ServiceForm):
+    last_day = forms.DateField(
+        label=_("Last day"), widget=forms.DateInput(),
+        help_text=_("Lessons after it leave the timetable; what was held stays."),
+    )  # fmt: skip
+
+
 class MeetingForm(_OfActor):
     date = forms.DateField(label=_("Date"), widget=forms.DateInput())
     period = forms.ModelChoiceField(label=_("Period"), queryset=ClassPeriod.objects.none(), required=False)
@@ -124,18 +129,46 @@ class LayOutForm(ServiceForm):
     last_day = forms.DateField(label=_("Last day"), widget=forms.DateInput())
 
 
-class UploadForm(_OfActor):
+class KeptFileForm(ServiceForm):
+    """A file for the dry run, or, to apply it, the id under which that has kept it."""
+
+    file = forms.FileField(label=_("CSV file"), required=False)
+    file_id = forms.UUIDField(required=False, widget=forms.HiddenInput())
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if not data.get("file") and not data.get("file_id") and "file" not in self.errors:
+            self.add_error("file", _("Choose the file."))
+        return data
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """What the service of the dry run asks for, or that of applying."""
+        unused = "file" if self.applies else "file_id"
+        return {name: value for name, value in self.cleaned_data.items() if name != unused}
+
+    @property
+    def applies(self) -> bool:
+        return bool(self.cleaned_data.get("file_id")) and not self.cleaned_data.get("file")
+
+    def hidden_fields(self) -> list[forms.BoundField]:
+        """None here: the id stands in the form that applies, never in the one that takes a file."""
+        return []
+
+    @property
+    def carried(self) -> list[tuple[str, Any]]:
+        """The other fields as they came, for the form that applies."""
+        return [(one.name, one.value()) for one in self if one.name not in {"file", "file_id"}]
+
+
+class UploadForm(KeptFileForm, _OfActor):
     session = forms.ModelChoiceField(label=_("School year"), queryset=AcademicSession.objects.none())
     begin_date = forms.DateField(label=_("The plan holds from"), widget=forms.DateInput())
-    file = forms.FileField(
-        label=_("CSV file"), help_text=_("Columns: section, weekday, period, teacher (employee id), room.")
-    )
+    field_order = ("session", "begin_date", "file")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = _("Columns: section, weekday, period, teacher (employee id), room.")
 
     def choices(self) -> dict[str, Any]:
         return {"session": AcademicSession.objects.permitted(self.actor)}
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > UPLOAD_MOST:
-            raise forms.ValidationError(_("The file is larger than 5 MB."))
-        return file

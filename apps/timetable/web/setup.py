@@ -2,9 +2,10 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -16,14 +17,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.academics.models import Section
 from apps.academics.web.students import seen_version
+from apps.core.errors import DomainError
 from apps.core.jobs import enqueue
-from apps.core.models import Job
-from apps.core.policy import added, permitted_or_missing, require_verb
+from apps.core.models import Job, SchoolRow
+from apps.core.policy import Actor, added, permitted_or_missing, require_verb
 from apps.core.web.forms import ServiceForm
 from apps.core.web.responses import go, say, show_form
 from apps.timetable import services
 from apps.timetable.models import BellSchedule, Calendar, CalendarDate, ClassPeriod, Meeting, MeetingPattern
-from apps.timetable.selectors import shown
+from apps.timetable.selectors import campuses_with, shown
 from apps.timetable.web import forms
 from apps.timetable.web.asked import actor_of, campus_of, campuses_of
 from apps.timetable.web.views import require_campus, week_url
@@ -97,9 +99,7 @@ def date_remove(request: HttpRequest, date_id: uuid.UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def bells_add(request: HttpRequest) -> HttpResponse:
-    actor = actor_of(request)
-    require_verb(actor, "add", BellSchedule)
-    campus = require_campus(campus_of(request, campuses_of(actor)))
+    campus = _campus_to(request, BellSchedule)
     form = forms.BellScheduleForm(request.POST or None)
     return _form(request, form, services.add_bell_schedule, _("New bell schedule"), adds=True, campus=campus)
 
@@ -147,45 +147,59 @@ def period_remove(request: HttpRequest, period_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def pattern_add(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    require_verb(actor, "add", MeetingPattern)
-    campus = require_campus(campus_of(request, campuses_of(actor)))
+    campus = _campus_to(request, MeetingPattern)
     initial = {"begin_date": timezone.localdate(), "section": request.GET.get("section")}
     form = forms.PatternForm(request.POST or None, actor=actor, campus=campus, initial=initial)
     return _form(request, form, services.add_pattern, _("New line of the weekly plan"), adds=True)
 
 
 @login_required
+@require_http_methods(["GET", "POST"])
+def pattern_end(request: HttpRequest, pattern_id: uuid.UUID) -> HttpResponse:
+    """The last day of a line; or the whole line is taken out."""
+    rows = MeetingPattern.objects.select_related("section", "period", "teacher", "room")
+    row = permitted_or_missing(rows, actor_of(request), "change", pk=pattern_id)
+    last = row.end_date - timedelta(days=1) if row.end_date else timezone.localdate()
+    form = forms.LastDayForm(request.POST or None, initial={"last_day": last})
+
+    def work(*, actor: Actor, last_day: date) -> MeetingPattern:
+        return services.end_pattern(actor=actor, pattern=row, end_date=last_day + timedelta(days=1))
+
+    return _form(
+        request, form, work, str(row.section), back=reverse("timetable:patterns"),
+        template="timetable/pattern_form.html", page={"pattern": row},
+    )  # fmt: skip
+
+
+@login_required
 @require_POST
 def pattern_remove(request: HttpRequest, pattern_id: uuid.UUID) -> HttpResponse:
     row = permitted_or_missing(MeetingPattern.objects.all(), actor_of(request), "delete", pk=pattern_id)
-    services.remove_pattern(actor=actor_of(request), pattern=row, today=timezone.localdate())
-    say(request, _("Removed, with its lessons after today."))
+    try:
+        services.remove_pattern(actor=actor_of(request), pattern=row, today=timezone.localdate())
+    except DomainError as refusal:
+        say(request, refusal, level=messages.ERROR)
+    else:
+        say(request, _("Removed, with its lessons after today."))
     return go(request, "timetable:patterns")
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def pattern_upload(request: HttpRequest) -> HttpResponse:
-    """A dry run first; the same file is then applied."""
+    """A dry run first; the file it keeps is then applied."""
     actor = actor_of(request)
-    require_verb(actor, "add", MeetingPattern)
-    campus = require_campus(campus_of(request, campuses_of(actor)))
+    campus = _campus_to(request, MeetingPattern)
     initial = {"begin_date": timezone.localdate()}
     form = forms.UploadForm(
         request.POST or None, request.FILES or None, actor=actor, campus=campus, initial=initial
     )
-    context: dict[str, Any] = {**_page(_("Weekly plan from a file")), "applied": "apply" in request.POST}
+    context: dict[str, Any] = {**_page(_("Weekly plan from a file")), "campus": campus}
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        service = services.upload_patterns if context["applied"] else services.read_patterns
-        context["result"] = form.call(
-            service,
-            actor=actor,
-            campus=campus,
-            session=data["session"],
-            content=data["file"].read(),
-            begin_date=data["begin_date"],
-        )
+        more: dict[str, Any] = {"now": timezone.now()} if form.applies else {}
+        service = services.apply_patterns if form.applies else services.check_patterns
+        context["result"] = form.call(service, actor=actor, campus=campus, **form.wanted, **more)
+        context["applied"] = form.applies
     return show_form(request, "timetable/upload.html", form, context)
 
 
@@ -194,8 +208,7 @@ def pattern_upload(request: HttpRequest) -> HttpResponse:
 def lay_out(request: HttpRequest) -> HttpResponse:
     """Hand the laying out to a job; the set-up page shows its progress."""
     actor = actor_of(request)
-    require_verb(actor, "add", Meeting)
-    campus = require_campus(campus_of(request, campuses_of(actor)))
+    campus = _campus_to(request, Meeting)
     today = timezone.localdate()
     initial = {"begin": today, "last_day": today + timedelta(days=27)}
     form = forms.LayOutForm(request.POST or None, initial=initial)
@@ -260,8 +273,12 @@ def meeting_cancel(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     meeting = permitted_or_missing(Meeting.objects.all(), actor, "cancel", pk=meeting_id)
     service = services.restore_meeting if meeting.is_cancelled else services.cancel_meeting
-    service(actor=actor, meeting=meeting, expected=meeting.version)
-    say(request, _("The lesson is cancelled.") if meeting.is_cancelled else _("The lesson is held."))
+    try:
+        service(actor=actor, meeting=meeting, expected=meeting.version)
+    except DomainError as refusal:
+        say(request, refusal, level=messages.ERROR)
+    else:
+        say(request, _("The lesson is cancelled.") if meeting.is_cancelled else _("The lesson is held."))
     return go(request, week_url(meeting.section_id, meeting.date))
 
 
@@ -289,6 +306,13 @@ def _form(
         say(request, _("Saved."))
         return go(request, back or "timetable:setup")
     return show_form(request, template, form, {**_page(title, back), **(page or {})})
+
+
+def _campus_to(request: HttpRequest, model: type[SchoolRow]) -> Any:
+    """The campus in the address, out of those on which the actor may add such rows."""
+    actor = actor_of(request)
+    require_verb(actor, "add", model)
+    return require_campus(campus_of(request, list(campuses_with(actor, model, "add").order_by("name"))))
 
 
 def _page(title: str, back: str = "") -> dict[str, Any]:

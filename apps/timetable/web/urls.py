@@ -25,6 +25,7 @@ urlpatterns = [
     path("setup/plan/", tables.patterns, name="patterns"),
     path("setup/plan/add/", setup.pattern_add, name="pattern-add"),
     path("setup/plan/upload/", setup.pattern_upload, name="pattern-upload"),
+    path("setup/plan/<uuid:pattern_id>/", setup.pattern_end, name="pattern-end"),
     path("setup/plan/<uuid:pattern_id>/remove/", setup.pattern_remove, name="pattern-remove"),
     path("setup/lay-out/", setup.lay_out, name="lay-out"),
 ]
