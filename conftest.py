@@ -99,6 +99,17 @@ def _empty_redis() -> Iterator[None]:
         redis.unlink(*keys)
 
 
+# --- the language: a request leaves the one it spoke behind, which the next test must not hear ---
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    yield
+    from django.utils import translation
+
+    translation.deactivate()
+
+
 # --- the browser ---
 
 MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"

@@ -23,8 +23,11 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[1]
 LOCALE = ROOT / "locale"
 TEMPLATES = ROOT / "templates"
-# The account pages are allauth's, which does not speak all the languages we do.
-FOREIGN: Final = ("account", "mfa", "usersessions", "core", "utils.py")
+# Packages that do not speak all our languages: the account pages, and the answers of the API.
+FOREIGN: Final = {
+    "allauth": ("account", "mfa", "usersessions", "core", "utils.py"),
+    "rest_framework": ("exceptions.py", "fields.py", "relations.py", "serializers.py", "validators.py"),
+}
 FOREIGN_TEMPLATES: Final = ("account", "mfa", "usersessions", "allauth")
 CALLS: Final[dict[str, Any]] = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), None),
@@ -115,12 +118,13 @@ def _files() -> Iterator[Path]:
     for folder in ("apps", "schools24"):
         yield from _code(ROOT / folder)
     yield from _texts(TEMPLATES)
-    allauth = _package("allauth")
-    for part in FOREIGN:
-        yield from _code(allauth / part)
+    for name, parts in FOREIGN.items():
+        for part in parts:
+            yield from _code(_package(name) / part)
+    originals = _package("allauth") / "templates"
     for part in FOREIGN_TEMPLATES:
-        for path in _texts(allauth / "templates" / part):
-            if not (TEMPLATES / path.relative_to(allauth / "templates")).exists():
+        for path in _texts(originals / part):
+            if not (TEMPLATES / path.relative_to(originals)).exists():
                 yield path
 
 

@@ -18,7 +18,7 @@ from django.forms import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from apps.accounts import services
@@ -68,9 +68,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return site_url("account_confirm_email", key=emailconfirmation.key)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """The name of the site is ours, never the host somebody wrote into a request."""
+        """In the reader's language; the name of the site is ours, never the host of a request."""
         site = SimpleNamespace(name=SITE_NAME, domain=urlsplit(settings.SITE_URL).netloc)
-        super().send_mail(template_prefix, email, {**context, "current_site": site})
+        reader: User | None = context.get("user")
+        with translation.override(reader.preferred_language if reader else translation.get_language()):
+            super().send_mail(template_prefix, email, {**context, "current_site": site})
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         """allauth's own counter is not used."""

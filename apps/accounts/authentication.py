@@ -46,8 +46,7 @@ class TokenAuthentication(JWTTokenAuthentication):
             return None
         user = found[0]
         timezone.activate(user.school.zone)
-        if user.language:
-            translation.activate(user.language)
+        translation.activate(user.preferred_language)
         standing = selectors.standing(user, today=timezone.localdate())
         if standing.lacks_second_factor:
             raise SecondFactorNeeded

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -55,8 +56,7 @@ class ActorMiddleware:
         if not user.is_authenticated:
             return Actor.anonymous(timezone.localdate())
         timezone.activate(user.school.zone)
-        if user.language:
-            translation.activate(user.language)
+        translation.activate(_language(request, user))
         standing = selectors.standing(user, today=timezone.localdate())
         now = timezone.now()
         if _is_idle(request, standing, now):
@@ -65,6 +65,14 @@ class ActorMiddleware:
         _touch(request, now)
         request.lacks_second_factor = standing.lacks_second_factor  # type: ignore[attr-defined]  # see __call__
         return _seen_as(request, standing.actor, now) or standing.actor
+
+
+def _language(request: HttpRequest, user: User) -> str:
+    """A choice, of the person or on this device, comes before the school's custom."""
+    on_device = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    if not user.language and on_device in dict(settings.LANGUAGES):
+        return on_device
+    return user.preferred_language
 
 
 def _is_idle(request: HttpRequest, standing: selectors.Standing, now: datetime) -> bool:

@@ -88,6 +88,11 @@ class User(AbstractBaseUser):
         return self.name
 
     @property
+    def preferred_language(self) -> str:
+        """Their own choice, else the school's; the school is fetched with every login."""
+        return self.language or self.school.language
+
+    @property
     def is_staff(self) -> bool:
         """Django's admin asks this; the admin site itself asks the roles."""
         return False

@@ -45,7 +45,7 @@ def mail_reset_link(*, user_id: str) -> None:
     )
     if user is None:
         return
-    with translation.override(user.language or user.school.language):
+    with translation.override(user.preferred_language):
         send("password_reset", user, subject=_("Set a new password"), link=_link(user))
 
 

@@ -98,7 +98,7 @@ def mail_invitation(*, user_id: str) -> None:
     user = User.objects.select_related("school").filter(pk=user_id, invited_at__isnull=False).first()
     if user is None:
         return
-    with translation.override(user.language or user.school.language):
+    with translation.override(user.preferred_language):
         link = f"{settings.SITE_URL}/accounts/invitation/{invitation_key(user)}/"
         send("invitation", user, subject=_("Your sign-in"), link=link, days=INVITATION_AGE.days)
 

@@ -75,6 +75,14 @@ def test_stop_gives_the_administrator_back(fresh: Client, admin: User, teacher: 
     assert fresh.get("/accounts/users/").status_code == 200
 
 
+def test_the_language_stays_the_persons_own(fresh: Client, teacher: User) -> None:
+    _begin(fresh, teacher)
+    assert 'name="language" value="hi"' not in fresh.get("/").content.decode()
+    fresh.post("/accounts/language/", {"language": "hi"})
+    teacher.refresh_from_db()
+    assert teacher.language == ""
+
+
 @pytest.mark.parametrize("ending", ["time", "suspended", "demoted"])
 def test_it_ends_by_itself(ending: str, fresh: Client, admin: User, teacher: User) -> None:
     _begin(fresh, teacher)

@@ -85,6 +85,10 @@ class EndRoleForm(ServiceForm):
     last_day = forms.DateField(label=_("Last day"), widget=forms.DateInput)
 
 
+class LanguageForm(forms.Form):
+    language = forms.ChoiceField(choices=settings.LANGUAGES)
+
+
 class PersonForm(ServiceForm):
     name = forms.CharField(label=_("Name"), max_length=200)
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, required=False)

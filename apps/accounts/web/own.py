@@ -4,11 +4,13 @@ import uuid
 from typing import cast
 
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -16,7 +18,7 @@ from django.views.decorators.http import require_POST
 from apps.accounts import selectors, services
 from apps.accounts.models import Impersonation, RoleAssignment, User
 from apps.accounts.services.sign_in import IMPERSONATION_KEY
-from apps.accounts.web.forms import ImpersonationForm, PasswordForm, PersonForm
+from apps.accounts.web.forms import ImpersonationForm, LanguageForm, PasswordForm, PersonForm
 from apps.accounts.web.tables import role_text
 from apps.core.errors import Missing
 from apps.core.policy import Actor, permitted_or_missing
@@ -44,6 +46,29 @@ def profile(request: HttpRequest) -> HttpResponse:
         .select_related("impersonator")[:10],
     }
     return show_form(request, "accounts/profile.html", form, context)
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Kept with the login, and on the device for the pages before signing in."""
+    form = LanguageForm(request.POST)
+    if not form.is_valid():
+        raise Missing
+    actor = _actor(request)
+    if actor.user_id is not None and actor.impersonator_id is None:
+        services.change_user(
+            actor=actor, user=cast("User", request.user), today=actor.today, **form.cleaned_data
+        )
+    response = go(request, _own_address(request, request.POST.get("next", "")))
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        form.cleaned_data["language"],
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
 
 
 @login_required
@@ -113,6 +138,14 @@ def impersonation_end(request: HttpRequest) -> HttpResponse:
     request.session.cycle_key()
     say(request, _("You are yourself again."))
     return go(request, "accounts:user-detail", row.user_id)
+
+
+def _own_address(request: HttpRequest, url: str) -> str:
+    """Back to the page one came from, but never to another site."""
+    is_ours = url_has_allowed_host_and_scheme(
+        url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return url if is_ours else "/"
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("roles/<uuid:pk>/end/", users.role_end, name="role-end"),
     path("see-as/end/", own.impersonation_end, name="impersonation-end"),
     path("profile/", own.profile, name="profile"),
+    path("language/", own.language, name="language"),
     path("sessions/<int:pk>/end/", own.session_end, name="session-end"),
     path("invitation/<str:key>/", own.invitation, name="invitation"),
     path("campuses/", house.campus_list, name="campus-list"),
