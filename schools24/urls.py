@@ -47,6 +47,7 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path("jobs/", include(("apps.core.web.urls", "core"), namespace="core")),
     path("files/<str:token>", download, name="file-download"),
     path("api/v1/", include((_api(), "api"), namespace="api")),
     path("admin/", admin.site.urls),

@@ -107,19 +107,23 @@ GUARDIAN_POLICY = Policy(
     },
 )
 
+# The link itself is dated: a teacher does not read the address of somebody whose link has ended.
 GUARDIANSHIP_POLICY = Policy(
     paths={
         SCHOOL: "school",
         CAMPUS: "student__campus",
         CLASS: reach(
             "student__enrollments__section__teaching_assignments__staff__user",
+            "",
             "student__enrollments",
             "student__enrollments__section__teaching_assignments",
         ),
-        OWN: reach("guardian__user"),
+        OWN: reach("guardian__user", ""),
     },
     grants={
         "view": {**ADMINS, Role.ACCOUNTANT: CAMPUS, Role.TEACHER: CLASS, Role.GUARDIAN: OWN},
+        # The court order or agreement behind the rights: the office only, neither teachers nor the parties.
+        "view_document": ADMINS,
         "add": ADMINS,
         "change": ADMINS,
     },

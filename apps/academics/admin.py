@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.academics import models, services
+from apps.accounts.models import Campus
 from apps.core.admin import PermittedModelAdmin, ReadOnlyInline, service_action
-from apps.core.policy import Actor
+from apps.core.policy import Actor, permitted_or_missing
 
 
 class GuardianshipInline(ReadOnlyInline):
@@ -77,6 +78,7 @@ class StaffAdmin(PermittedModelAdmin):
         return services.hire_staff_member(actor=actor, **data)
 
     def update(self, actor: Actor, row: Any, data: dict[str, Any]) -> models.StaffMember:
+        permitted_or_missing(Campus.objects.all(), actor, "place", pk=data["campus"].pk)
         return services.change_staff_member(actor=actor, staff=row, expected=row.version, **data)
 
 

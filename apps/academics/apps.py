@@ -8,11 +8,12 @@ class AcademicsConfig(AppConfig):
     verbose_name = _("Academics")
 
     def ready(self) -> None:
-        from apps.academics.services import logins
-        from apps.academics.services.photos import register_photos
+        from apps.academics.services import logins, notices
+        from apps.academics.services.photos import register_files
         from apps.academics.web import desk
         from apps.messaging import kinds
 
-        kinds.register(logins.RESULT)
-        register_photos()
+        for kind in (logins.RESULT, *notices.KINDS):
+            kinds.register(kind)
+        register_files()
         desk.register()

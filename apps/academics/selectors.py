@@ -78,6 +78,13 @@ def staff_with_rights(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
     return rights
 
 
+def links_with_rights(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
+    rights: QuerySet[Any] = rows.annotate(
+        may_see_document=_reached(Guardianship.objects.permitted(actor, "view_document"))
+    )
+    return rights
+
+
 def students_without_guardian(actor: Actor) -> PermittedQuerySet[Student]:
     """Enrolled pupils nobody answers for today."""
     links = Guardianship.objects.filter(active_on(actor.today), student=OuterRef("pk"))

@@ -46,6 +46,8 @@ CAMPUS_POLICY = Policy(
         "add": {Role.SCHOOL_ADMIN: SCHOOL},
         "change": {Role.SCHOOL_ADMIN: SCHOOL, Role.CAMPUS_ADMIN: CAMPUS},
         "switch_features": {Role.SCHOOL_ADMIN: SCHOOL, Role.CAMPUS_ADMIN: CAMPUS},
+        # Put pupils, staff and sections there.
+        "place": {Role.SCHOOL_ADMIN: SCHOOL, Role.CAMPUS_ADMIN: CAMPUS, Role.REGISTRAR: CAMPUS},
     },
 )
 

@@ -11,12 +11,14 @@ import secrets
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import IO, Any, Final
 
 from django.conf import settings
 from django.core import signing
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+from django.db.models import Exists, ForeignObjectRel, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core import jobs, scanning
@@ -35,13 +37,18 @@ Reached = Callable[[Actor, StoredFile], bool]
 
 @dataclass(frozen=True)
 class Purpose:
-    """What is stored for a purpose, who besides its owner opens it, and whether the API takes it as such."""
+    """What is stored for a purpose, who besides its owner opens it, and whether the API takes it as such.
+
+    `uploader` says who may hand in such files at all; after `kept` a file no row points at is swept up.
+    """
 
     name: str
     allowed: frozenset[str]
     max_bytes: int
     reached: Reached | None = None
     uploadable: bool = True
+    uploader: Callable[[Actor], bool] = lambda actor: True
+    kept: timedelta | None = None
 
 
 _purposes: dict[str, Purpose] = {}
@@ -54,9 +61,11 @@ def register(
     max_bytes: int = 20 * MB,
     reached: Reached | None = None,
     uploadable: bool = True,
+    uploader: Callable[[Actor], bool] = lambda actor: True,
+    kept: timedelta | None = None,
 ) -> None:
     """Declare a purpose (in an app's `ready()`). `reached` asks the policy of the record with the file."""
-    _purposes[name] = Purpose(name, allowed, max_bytes, reached, uploadable)
+    _purposes[name] = Purpose(name, allowed, max_bytes, reached, uploadable, uploader, kept)
 
 
 def purpose_of(name: str) -> Purpose:
@@ -155,6 +164,33 @@ def discard(file: StoredFile) -> None:
     """Forget the file; its bytes go once the transaction has held."""
     jobs.enqueue("core.erase_content", school_id=file.school_id, key=file.key)
     file.delete()
+
+
+def sweep_unused(*, now: datetime, limit: int = 1000) -> int:
+    """Discard what was handed in or written out, and then never used, or not used any more."""
+    swept = 0
+    for rules in _purposes.values():
+        if rules.kept is None:
+            continue
+        old = StoredFile.objects.filter(purpose=rules.name, created_at__lt=now - rules.kept)
+        for file in old.filter(~_is_used())[:limit]:
+            discard(file)
+            swept += 1
+    return swept
+
+
+def _is_used() -> Q:
+    """Some row points at the file; the states of rows that history keeps do not count."""
+    links = [
+        link
+        for link in StoredFile._meta.get_fields(include_hidden=True)
+        if isinstance(link, ForeignObjectRel) and not hasattr(link.related_model, "pgh_tracked_model")
+    ]
+    used = Q(pk__in=())
+    for link in links:
+        rows = link.related_model._base_manager.filter(**{link.field.name: OuterRef("pk")})
+        used |= Q(Exists(rows))
+    return used
 
 
 def erase_content(key: str) -> None:

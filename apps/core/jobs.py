@@ -48,6 +48,7 @@ class _Task:
     work: Work
     atomic: bool
     retry_for: tuple[type[Exception], ...]
+    label: Any = ""
 
 
 _tasks: dict[str, _Task] = {}
@@ -55,16 +56,18 @@ _current: contextvars.ContextVar[uuid.UUID | None] = contextvars.ContextVar("job
 
 
 def job(
-    name: str, *, atomic: bool = True, retry_for: tuple[type[Exception], ...] = ()
+    name: str, *, atomic: bool = True, retry_for: tuple[type[Exception], ...] = (), label: Any = ""
 ) -> Callable[[Work], Work]:
     """Register the work behind a job name (`app.verb_noun`); it takes keyword JSON arguments only.
+
+    `label` is what a person who waits for it calls it.
 
     Atomic work shares one transaction with the closing of its row. Other work commits in steps, so it must be
     able to run again from any point; an advisory lock keeps two workers from running it at once.
     """
 
     def register(work: Work) -> Work:
-        _tasks[name] = _Task(work, atomic, retry_for)
+        _tasks[name] = _Task(work, atomic, retry_for, label)
         return work
 
     return register
@@ -72,6 +75,17 @@ def job(
 
 def registered() -> Mapping[str, Work]:
     return {name: task.work for name, task in _tasks.items()}
+
+
+def label_of(name: str) -> str:
+    """What people call the work; a job whose code is gone still has a name."""
+    task = _tasks.get(name)
+    return str(task.label if task and task.label else _("Work in the background"))
+
+
+def running_id() -> uuid.UUID | None:
+    """The job that is being done in this thread."""
+    return _current.get()
 
 
 def enqueue(

@@ -1,10 +1,14 @@
 """The only Celery tasks: a job travels as its id, a schedule as its name. And the jobs of core itself."""
 
 import uuid
+from datetime import time
+from typing import Any
 
 from celery import shared_task
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from apps.core import files, jobs, schedules
+from apps.core import files, idempotency, jobs, long_exports, schedules
 from apps.core.models import StoredFile
 
 
@@ -27,3 +31,22 @@ def scan_file(*, file_id: str) -> None:
 @jobs.job("core.erase_content")
 def erase_content(*, key: str) -> None:
     files.erase_content(key)
+
+
+@jobs.job(long_exports.JOB, label=_("A list is written to a file"))
+def write_export(*, user: str, path: str, query: str, language: str) -> dict[str, Any]:
+    return long_exports.write_export(user=user, path=path, query=query, language=language)
+
+
+@jobs.job("core.forget_answers")
+def forget_answers() -> dict[str, int]:
+    return {"forgotten": idempotency.forget_old_answers(now=timezone.now())}
+
+
+@jobs.job("core.sweep_files")
+def sweep_files() -> dict[str, int]:
+    return {"swept": files.sweep_unused(now=timezone.now())}
+
+
+schedules.daily("core.forget_answers", at=time(2, 10))
+schedules.daily("core.sweep_files", at=time(2, 20))

@@ -6,8 +6,10 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from apps.academics import models
+from apps.academics.services import COURT_DOCUMENT, PHOTO
 from apps.accounts.models import Campus
 from apps.core.api.serializers import InputSerializer
+from apps.core.models import ScanState, StoredFile
 
 
 class Reached(serializers.PrimaryKeyRelatedField[Any]):
@@ -20,6 +22,20 @@ class Reached(serializers.PrimaryKeyRelatedField[Any]):
     def get_queryset(self) -> QuerySet[Any]:
         rows: QuerySet[Any] = self.model.objects.permitted(self.context["request"].actor, self.verb)
         return rows
+
+
+class Uploaded(serializers.PrimaryKeyRelatedField[Any]):
+    """A file the actor has handed in for this purpose (`files/uploads`), or the one the row has already."""
+
+    def __init__(self, *, purpose: str = "", **kwargs: Any) -> None:
+        self.purpose = purpose
+        super().__init__(queryset=StoredFile.objects.none(), required=False, allow_null=True, **kwargs)
+
+    def get_queryset(self) -> QuerySet[Any]:
+        mine: QuerySet[Any] = StoredFile.objects.permitted(self.context["request"].actor)
+        kept = getattr(getattr(self.parent, "instance", None), f"{self.field_name}_id", None)
+        files = mine | StoredFile._base_manager.filter(pk=kept) if kept else mine
+        return files.filter(purpose=self.purpose).exclude(scan=ScanState.INFECTED)
 
 
 def optional(model: Any) -> Reached:
@@ -46,11 +62,12 @@ class StudentInput(PersonInput):
     birth_date = serializers.DateField(required=False, allow_null=True)
     sex = serializers.ChoiceField(choices=models.Sex.choices, required=False)
     blood_group = serializers.ChoiceField(choices=models.BLOOD_GROUPS, required=False, allow_blank=True)
+    photo = Uploaded(purpose=PHOTO)
     custom = serializers.DictField(required=False)
 
 
 class AdmissionInput(StudentInput):
-    campus = Reached(model=Campus)
+    campus = Reached(model=Campus, verb="place")
     begin_date = serializers.DateField()
     grade_level = optional(models.GradeLevel)
     section = Reached(model=models.Section, verb="enroll", required=False, allow_null=True)
@@ -64,7 +81,7 @@ class WithdrawalInput(InputSerializer):
 
 
 class TransferInput(InputSerializer):
-    campus = Reached(model=Campus)
+    campus = Reached(model=Campus, verb="place")
     effective_date = serializers.DateField()
     reason = text(100)
 
@@ -76,7 +93,7 @@ class PromotionInput(InputSerializer):
 
 
 class ReadmissionInput(InputSerializer):
-    campus = Reached(model=Campus)
+    campus = Reached(model=Campus, verb="place")
     begin_date = serializers.DateField()
     grade_level = optional(models.GradeLevel)
 
@@ -92,6 +109,7 @@ class LinkInput(InputSerializer):
         max_digits=5, decimal_places=2, min_value=0, max_value=100, required=False
     )
     order = serializers.IntegerField(min_value=1, max_value=99, required=False)
+    document = Uploaded(purpose=COURT_DOCUMENT)
 
 
 class NewGuardianInput(PersonInput):
@@ -123,11 +141,12 @@ class NewEmergencyContactInput(EmergencyContactInput):
 
 class StaffInput(PersonInput):
     employee_id = serializers.CharField(max_length=60)
-    campus = Reached(model=Campus)
+    campus = Reached(model=Campus, verb="place")
     department = text(100)
     job_title = text(100)
     qualifications = text(4000)
     joined_date = serializers.DateField(required=False, allow_null=True)
+    photo = Uploaded(purpose=PHOTO)
     custom = serializers.DictField(required=False)
     subjects = Reached(model=models.Subject, many=True, required=False)
 
@@ -145,7 +164,7 @@ class SectionInput(InputSerializer):
 
 
 class NewSectionInput(SectionInput):
-    campus = Reached(model=Campus)
+    campus = Reached(model=Campus, verb="place")
     session = Reached(model=models.AcademicSession)
     kind = serializers.ChoiceField(choices=models.SectionKind.choices)
     course = optional(models.Course)

@@ -136,7 +136,7 @@ class GuardianshipViewSet(Creating, Updating):
     change_class = inputs.LinkInput
 
     def shape(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows.select_related("guardian")
+        return selectors.links_with_rights(rows, self.actor).select_related("guardian")
 
     def perform_create(self, serializer: Any) -> models.Guardianship:
         return services.link_guardian(actor=self.actor, **serializer.validated_data)

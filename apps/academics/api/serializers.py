@@ -62,14 +62,15 @@ class GuardianSerializer(RowSerializer):
         fields = [*PERSON, *CONTACTS, "user", "version"]
 
 
-class GuardianshipSerializer(RowSerializer):
+class GuardianshipSerializer(_Guarded):
+    guarded = {"may_see_document": ("document",)}
     guardian = GuardianSerializer()
 
     class Meta:
         model = models.Guardianship
         fields = [
             "id", "student", "guardian", "relation", "is_primary", "lives_with", "may_contact",
-            "may_see_marks", "may_collect", "pays_share", "order", "begin_date", "end_date",
+            "may_see_marks", "may_collect", "pays_share", "order", "begin_date", "end_date", "document",
         ]  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Groups that are taught, who teaches them, and who sits in them."""
 
+import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -98,6 +99,12 @@ class Section(SchoolRow, VersionedRow):
     def seats_free(self) -> int:
         return self.capacity - self.seats_taken
 
+    @property
+    def claim(self) -> uuid.UUID:
+        """The same for all sections of which a pupil has one place a session."""
+        course = None if self.kind == SectionKind.HOMEROOM else self.course_id
+        return uuid.uuid5(self.session_id, f"{self.kind}:{course or ''}")
+
 
 @audited()
 class TeachingAssignment(DatedRow):
@@ -190,6 +197,9 @@ class Enrollment(DatedRow):
     )
     override_reason = models.CharField(_("let in because"), max_length=200, blank=True)
     sourced_id = models.CharField(max_length=255, blank=True)
+    # What a pupil has once a session: a homeroom, a course. Empty where the office let somebody in twice, and
+    # for rosters of other systems, whose word counts.
+    claim = models.UUIDField(null=True, editable=False)
 
     policy: ClassVar = access.ENROLLMENT_POLICY
     privacy = Privacy("says who learns what", Basis.LAW, 10, ("student",))
@@ -208,6 +218,12 @@ class Enrollment(DatedRow):
                 fields=["student", "section"],
                 condition=Q(status=EnrollmentStatus.ACTIVE),
                 name="academics_enrollment_active_once",
+            ),
+            models.UniqueConstraint(
+                fields=["student", "claim"],
+                condition=Q(status=EnrollmentStatus.ACTIVE),
+                name="academics_enrollment_claim_once",
+                violation_error_message=_("The pupil has a place in another section of this already."),
             ),
         ]
         indexes = [models.Index(fields=["section", "status"], name="academics_enrollment_roster")]

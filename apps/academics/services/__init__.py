@@ -37,7 +37,7 @@ from apps.academics.services.logins import (
     invite_person,
     tell_invited,
 )
-from apps.academics.services.photos import PHOTO
+from apps.academics.services.photos import COURT_DOCUMENT, PHOTO
 from apps.academics.services.sections import (
     assign_teacher,
     change_section,
@@ -64,6 +64,7 @@ from apps.academics.services.waiting import (
 )
 
 __all__ = [
+    "COURT_DOCUMENT",
     "INVITE",
     "KINDS",
     "PHOTO",

@@ -70,6 +70,7 @@ def seated(
         begin_date=begin,
         end_date=end,
         override_reason=reason,
+        claim=None if reason and section.kind != SectionKind.HOMEROOM else section.claim,
     )
     with told_as_rule():
         row.save(force_insert=True)

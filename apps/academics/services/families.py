@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.academics.models import EmergencyContact, Guardian, Guardianship, Student
 from apps.academics.services.data import GuardianData, GuardianshipData
+from apps.academics.services.photos import adopted
 from apps.core.errors import Conflict, DomainError
 from apps.core.policy import Actor
 from apps.core.rows import of_school, removed, revised, school_of, written
@@ -50,7 +51,7 @@ def link_guardian(
         row = Guardianship(
             school_id=school_of(actor), student=student, guardian=guardian, begin_date=begin_date
         )
-        written(row, **data)
+        written(row, **adopted(data))
         _settle(row)
     return row
 
@@ -62,7 +63,7 @@ def change_guardianship(
     of_school(actor, guardianship)
     with transaction.atomic():
         _lock(guardianship.student)
-        _settle(written(guardianship, **changes))
+        _settle(written(guardianship, **adopted(changes)))
     return guardianship
 
 

@@ -10,10 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.academics import models, services
+from apps.academics.services import COURT_DOCUMENT
 from apps.academics.web import forms, tables
 from apps.academics.web.fetch import Answer, actor_of, done, form_page, found
-from apps.academics.web.students import seen_version
+from apps.academics.web.students import given, seen_version, with_file
+from apps.core import files
+from apps.core.errors import Missing
 from apps.core.policy import may, require_verb
+from apps.core.web.responses import go
 from apps.core.web.tables import table_view
 
 
@@ -77,15 +81,25 @@ def guardian_link(request: HttpRequest, pk: Any) -> HttpResponse:
 def guardianship_change(request: HttpRequest, pk: Any) -> HttpResponse:
     link = found(request, models.Guardianship, pk, "change", joins=("student", "guardian"))
     initial = {name: getattr(link, name) for name in forms.RIGHTS}
-    form = forms.RightsForm(request.POST or None, actor=actor_of(request), initial=initial)
+    form = forms.PaperForm(*given(request), actor=actor_of(request), initial=initial)
+    service = with_file("document", COURT_DOCUMENT, services.change_guardianship)
     return form_page(
         request,
         form,
-        lambda **values: services.change_guardianship(guardianship=link, **values),
+        lambda **values: service(guardianship=link, **values),
         title=_("Rights of {name}").format(name=link.guardian),
         back=_guardians(link.student),
         done=_("Saved."),
+        context={"is_multipart": True},
     )
+
+
+def guardianship_document(request: HttpRequest, pk: Any) -> HttpResponse:
+    """On to the paper itself, by a short link of the reader's own."""
+    link = found(request, models.Guardianship, pk, "view_document", joins=("document",))
+    if link.document is None:
+        raise Missing
+    return go(request, files.link(link.document, actor_of(request)))
 
 
 def guardianship_end(request: HttpRequest, pk: Any) -> HttpResponse:

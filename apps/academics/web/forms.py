@@ -52,7 +52,7 @@ class StudentForm(CustomForm, PersonForm):
 
 
 class AdmissionForm(StudentForm):
-    campus = Choice(Campus, label=_("Campus"), empty_label=None)
+    campus = Choice(Campus, verb="place", label=_("Campus"), empty_label=None)
     grade_level = Choice(models.GradeLevel, label=_("Grade"), required=False)
     section = Choice(
         models.Section, verb="enroll", narrow=_open_homerooms, label=_("Homeroom"), required=False
@@ -80,7 +80,7 @@ class WithdrawalForm(EffectiveForm):
 
 
 class TransferForm(EffectiveForm):
-    campus = Choice(Campus, label=_("To campus"), empty_label=None)
+    campus = Choice(Campus, verb="place", label=_("To campus"), empty_label=None)
     reason = text(_("Reason"), 100)
 
 
@@ -92,7 +92,7 @@ class PromotionForm(EffectiveForm):
 
 
 class ReadmissionForm(ActorForm):
-    campus = Choice(Campus, label=_("Campus"), empty_label=None)
+    campus = Choice(Campus, verb="place", label=_("Campus"), empty_label=None)
     grade_level = Choice(models.GradeLevel, label=_("Grade"), required=False)
     begin_date = day(_("First day"))
 
@@ -111,6 +111,17 @@ class RightsForm(ActorForm):
 
 
 RIGHTS = tuple(RightsForm.base_fields)
+
+
+class PaperForm(RightsForm):
+    """The rights with the paper they rest on."""
+
+    document = forms.FileField(
+        label=_("Court order or agreement"),
+        required=False,
+        help_text=_("Only the office can open it."),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png,image/webp"}),
+    )
 
 
 class NewGuardianForm(RightsForm, PersonForm):
@@ -137,7 +148,7 @@ class EmergencyContactForm(ActorForm):
 class StaffForm(CustomForm, PersonForm):
     target = models.CustomFieldTarget.STAFF
     employee_id = text(_("Employee id"), 60, required=True)
-    campus = Choice(Campus, label=_("Campus"), empty_label=None)
+    campus = Choice(Campus, verb="place", label=_("Campus"), empty_label=None)
     department = text(_("Department"), 100)
     job_title = text(_("Job title"), 100)
     qualifications = text(_("Qualifications"), 4000, widget=forms.Textarea(attrs={"rows": 3}))
@@ -167,7 +178,7 @@ class SectionChangeForm(SectionForm):
 
 class NewSectionForm(SectionForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=models.SectionKind.choices)
-    campus = Choice(Campus, label=_("Campus"), empty_label=None)
+    campus = Choice(Campus, verb="place", label=_("Campus"), empty_label=None)
     session = Choice(models.AcademicSession, label=_("Academic session"), empty_label=None)
     course = Choice(models.Course, label=_("Course"), required=False)
     homeroom = Choice(

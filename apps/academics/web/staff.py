@@ -14,7 +14,7 @@ from apps.academics.web.history import entries
 from apps.academics.web.students import seen_version, with_photo
 from apps.academics.web.tabs import tabs_of
 from apps.core.policy import may, require_verb
-from apps.core.web.tables import table_view
+from apps.core.web.tables import asks_export, table_view
 
 FIELDS = tuple(name for name in forms.StaffForm.base_fields if name not in {"photo", "subjects"})
 
@@ -24,7 +24,7 @@ def staff_list(request: HttpRequest) -> Answer:
     actor = actor_of(request)
     require_verb(actor, "view", models.StaffMember)
     exports = models.StaffMember.policy.allows(actor, "export")
-    verb = "export" if "export" in request.GET and exports else "view"
+    verb = "export" if asks_export(request) and exports else "view"
     rows = models.StaffMember.objects.permitted(actor, verb).select_related("campus")
     if not request.GET.get("status"):
         rows = rows.filter(left_date__isnull=True)

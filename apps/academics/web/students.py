@@ -15,7 +15,7 @@ from apps.academics.web.history import entries
 from apps.academics.web.tabs import tabs_of
 from apps.core import files
 from apps.core.policy import may, require_verb
-from apps.core.web.tables import table_view
+from apps.core.web.tables import asks_export, table_view
 
 JOINS = ("campus", "grade_level", "program", "photo")
 FIELDS = tuple(name for name in forms.StudentForm.base_fields if name != "photo")
@@ -26,7 +26,7 @@ def student_list(request: HttpRequest) -> Answer:
     actor = actor_of(request)
     require_verb(actor, "view", models.Student)
     exports = models.Student.policy.allows(actor, "export")
-    verb = "export" if "export" in request.GET and exports else "view"
+    verb = "export" if asks_export(request) and exports else "view"
     rows = models.Student.objects.permitted(actor, verb).select_related("grade_level", "campus")
     if not request.GET.get("status"):
         rows = rows.filter(status=models.StudentStatus.ACTIVE)
@@ -99,7 +99,7 @@ def student_admit(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require_verb(actor, "add", models.Student)
     form = forms.AdmissionForm(
-        *_given(request), actor=actor, initial={"begin_date": actor.today, "sex": models.Sex.UNSTATED}
+        *given(request), actor=actor, initial={"begin_date": actor.today, "sex": models.Sex.UNSTATED}
     )
     return form_page(
         request,
@@ -118,7 +118,7 @@ def student_change(request: HttpRequest, pk: Any) -> HttpResponse:
     student = found(request, models.Student, pk, "change")
     actor = actor_of(request)
     initial = {name: getattr(student, name) for name in FIELDS}
-    form = forms.StudentForm(*_given(request), actor=actor, kept=student.custom, initial=initial)
+    form = forms.StudentForm(*given(request), actor=actor, kept=student.custom, initial=initial)
     expected = seen_version(request, student)
 
     def service(**values: Any) -> models.Student:
@@ -156,12 +156,16 @@ def student_readmit(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 def with_photo(service: Any) -> Any:
-    """Store an uploaded photo first; without one the kept photo stays."""
+    return with_file("photo", PHOTO, service)
 
-    def call(*, actor: Any, photo: Any = None, **values: Any) -> Any:
-        if photo:
-            values["photo"] = files.store(
-                photo, school_id=actor.school_id, owner_id=actor.user_id, purpose=PHOTO
+
+def with_file(name: str, purpose: str, service: Any) -> Any:
+    """Store an uploaded file first; without one the kept file stays."""
+
+    def call(*, actor: Any, **values: Any) -> Any:
+        if upload := values.pop(name, None):
+            values[name] = files.store(
+                upload, school_id=actor.school_id, owner_id=actor.user_id, purpose=purpose
             )
         return service(actor=actor, **values)
 
@@ -178,7 +182,7 @@ def seen_version(request: HttpRequest, row: Any) -> int:
     )
 
 
-def _given(request: HttpRequest) -> tuple[Any, Any]:
+def given(request: HttpRequest) -> tuple[Any, Any]:
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 

@@ -42,6 +42,7 @@ urlpatterns = [
     path("guardians/<uuid:pk>/change/", families.guardian_change, name="guardian-change"),
     path("guardians/<uuid:pk>/ask/", families.guardian_contact_request, name="guardian-ask"),
     path("guardianships/<uuid:pk>/change/", families.guardianship_change, name="guardianship-change"),
+    path("guardianships/<uuid:pk>/document/", families.guardianship_document, name="guardianship-document"),
     path("guardianships/<uuid:pk>/end/", families.guardianship_end, name="guardianship-end"),
     path("my-contact-data/", families.my_contact, name="my-contact"),
     path("requests/", families.request_list, name="request-list"),

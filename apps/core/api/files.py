@@ -21,7 +21,7 @@ from apps.core import files
 from apps.core.api.authentication import signed_in_actor
 from apps.core.api.serializers import FileSerializer, InputSerializer
 from apps.core.api.viewsets import SchoolView
-from apps.core.errors import DomainError
+from apps.core.errors import Denied, DomainError
 from apps.core.models import StoredFile
 
 _CHUNK: Final = 256 * 1024
@@ -59,6 +59,8 @@ class UploadView(SchoolView):
         actor = self.actor
         if not files.purpose_of(purpose).uploadable or actor.school_id is None:
             raise DomainError("UNKNOWN_PURPOSE", "", "purpose")
+        if not files.purpose_of(purpose).uploader(actor):
+            raise Denied
         return files.store(upload, school_id=actor.school_id, owner_id=actor.user_id, purpose=purpose)
 
 

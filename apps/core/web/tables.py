@@ -22,12 +22,14 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django_filters import FilterSet
 
+from apps.core import jobs
 from apps.core.errors import Missing
-from apps.core.export import KINDS, Row, export_response
+from apps.core.export import KINDS, Kind, Row, export_response
+from apps.core.long_exports import begin_export, is_written_by_worker
 from apps.core.policy import Actor
 from apps.core.web import cells, pages
 from apps.core.web.cells import Column
@@ -35,6 +37,9 @@ from apps.core.web.forms import dress
 from apps.core.web.responses import go, say, show
 
 EXPORT_CHUNK: Final = 500
+EXPORT: Final = "export-"
+# As many rows are written while the browser waits; a spreadsheet is complete before its first byte leaves.
+AT_ONCE: Final[dict[str, int]] = {"csv": 5000, "xlsx": 1000}
 # Parameters that say where in the list one stands, not what the list is.
 PLACE: Final = ("page", "export")
 
@@ -201,7 +206,16 @@ class Table:
 
     @property
     def export_links(self) -> list[tuple[str, str]]:
-        return [(kind, self.url(export=kind)) for kind in KINDS] if self.exports else []
+        """Kinds of files that are short enough to be sent at once, with their addresses."""
+        return [(kind, self.url(export=kind)) for kind in KINDS if self.exports and not self.is_long(kind)]
+
+    @property
+    def long_exports(self) -> list[tuple[str, str]]:
+        """Kinds a worker has to write, with the names of their buttons."""
+        return [(kind, f"{EXPORT}{kind}") for kind in KINDS if self.exports and self.is_long(kind)]
+
+    def is_long(self, kind: str) -> bool:
+        return self.page.total > AT_ONCE[kind]
 
     def url(self, **changes: Any) -> str:
         """This list with other parameters; a change of what is listed goes back to the first page."""
@@ -216,11 +230,13 @@ class Table:
         """Every matching row as typed values, read in chunks."""
         columns = [column for column in self.columns if column.export]
         chunk: list[Any] = []
+        done = 0
         for row in self.matching.iterator(chunk_size=EXPORT_CHUNK):
             chunk.append(row)
             if len(chunk) == EXPORT_CHUNK:
                 yield from self._values(columns, chunk)
-                chunk = []
+                done, chunk = done + EXPORT_CHUNK, []
+                jobs.report(done, self.page.total)
         yield from self._values(columns, chunk)
 
     def export_header(self) -> list[str]:
@@ -263,12 +279,40 @@ def table_view(
         return _act(request, table)
     kind = request.GET.get("export", "")
     if kind in KINDS and table.exports:
-        return export_response(request, kind, table.name, table.export_header(), table.export_rows())
+        return _exported(request, table, kind)
     return show(request, template, "components/table.html", {"table": table, **(context or {})})
 
 
-def _act(request: HttpRequest, table: Table) -> HttpResponse:
-    wanted = request.POST.get("action")
+def asks_export(request: HttpRequest) -> bool:
+    """Whether the rows leave as a file: a view whose policy has a verb for that asks for those rows."""
+    return "export" in request.GET or request.POST.get("action", "").startswith(EXPORT)
+
+
+def _exported(request: HttpRequest, table: Table, kind: Kind) -> HttpResponse | StreamingHttpResponse:
+    if table.is_long(kind) and not is_written_by_worker(request):
+        # An address alone starts no work; the button above the list does.
+        say(request, _("This list is long. Ask for the file with the button above it."))
+        return go(request, f"{request.path}{table.url()}")
+    return export_response(request, kind, table.name, table.export_header(), table.export_rows())
+
+
+def _export_chosen(request: HttpRequest, table: Table, kind: Kind) -> HttpResponse | StreamingHttpResponse:
+    """The ticked rows at once; the whole of a long list by a worker, whose page comes next."""
+    if request.POST.getlist("selected") and not request.POST.get("everything"):
+        table.matching = table.chosen(request.POST)
+    elif table.is_long(kind):
+        actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
+        query = table.url(export=kind).removeprefix("?")
+        job = begin_export(actor=actor, path=request.path, query=query, language=get_language() or "en")
+        return go(request, "core:job-detail", job.pk)
+    return export_response(request, kind, table.name, table.export_header(), table.export_rows())
+
+
+def _act(request: HttpRequest, table: Table) -> HttpResponse | StreamingHttpResponse:
+    wanted = request.POST.get("action", "")
+    kind: Any = wanted.removeprefix(EXPORT)
+    if wanted.startswith(EXPORT) and kind in KINDS and table.exports:
+        return _export_chosen(request, table, kind)
     action = next((a for a in table.permitted_actions if a.name == wanted), None)
     if action is None:
         raise Missing

@@ -6,7 +6,13 @@ from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.core.errors import Conflict
 from apps.core.jobs import enqueue
+from apps.core.policy import Actor
+from apps.core.rows import of_school
 from apps.messaging import channels, kinds
 from apps.messaging.models import Delivery, DeliveryState, Notification
 
@@ -31,9 +37,21 @@ def deliver(*, delivery_ids: Sequence[str], now: datetime) -> dict[str, int]:
     return {"sent": sent, "waiting": len(blocked), "other": len(waiting) - sent - len(blocked)}
 
 
+@transaction.atomic
+def retry_delivery(*, actor: Actor, delivery: Delivery, now: datetime) -> Delivery:
+    """Send once more what could not be sent, once the address or the mail server is mended."""
+    of_school(actor, delivery)
+    failed = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.FAILED)
+    if not failed.update(state=DeliveryState.QUEUED, attempts=0, error_code="", due_at=None, updated_at=now):
+        raise Conflict("NOT_FAILED", _("Only what could not be sent is sent again."))
+    enqueue("messaging.deliver", school_id=delivery.school_id, delivery_ids=[str(delivery.pk)])
+    delivery.refresh_from_db()
+    return delivery
+
+
 def sweep_old_notifications(*, now: datetime) -> int:
     """Forget what was told more than a year ago."""
-    _, counts = Notification.objects.filter(created_at__lt=now - KEPT).delete()
+    _rows, counts = Notification.objects.filter(created_at__lt=now - KEPT).delete()
     return counts.get("messaging.Notification", 0)
 
 

@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
+from apps.accounts.access import EVERYONE
 from apps.accounts.models import School, User
 from apps.core import live
 from apps.core.jobs import enqueue
@@ -22,6 +24,14 @@ from apps.messaging.selectors import Wish, wishes
 # So many mails share one job and one connection to the mail server.
 BATCH: Final = 50
 Words = str | Promise
+
+EXPORT_READY: Final = kinds.Kind(
+    "core.export_written",
+    gettext_lazy("Your list is ready"),
+    EVERYONE,
+    channels=(kinds.IN_APP,),
+    icon="download",
+)
 
 
 @dataclass(frozen=True)
