@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from apps.academics.models import ContactChangeRequest, Guardian, RequestState, Student
+from apps.academics.services.notices import CONTACT_DECIDED
 from apps.accounts.models import Feature
-from apps.core.errors import Conflict, DomainError, StaleVersion
+from apps.core.errors import Conflict, DomainError, Missing, StaleVersion
 from apps.core.policy import Actor
 from apps.core.rows import of_school, revised, user_of, written
 from apps.messaging.services import Recipient, notify
@@ -31,6 +32,8 @@ def request_contact_change(
     of_school(actor, student)
     if not student.campus.has_feature(Feature.CONTACT_REQUESTS):
         raise Conflict("NOT_OFFERED", _("This campus takes such changes at the office only."))
+    if guardian is not None and not guardian.guardianships.filter(student=student).exists():
+        raise Missing
     target = _target(student, of_school(actor, guardian) if guardian else None)
     wished = {name: value.strip() for name, value in after.items() if name in FIELDS}
     _require_email(wished.get("email", ""))
@@ -101,7 +104,7 @@ def _decided(
     )
     notify(
         school_id=row.school_id,
-        kind="academics.contact_decided",
+        kind=CONTACT_DECIDED,
         recipients=[Recipient(row.requested_by_id)],
         title=lazy("Your request for new contact data"),
         body=row.decision_note or _DECIDED[state],

@@ -39,6 +39,8 @@ def open_section(
             of_school(actor, row)
     if kind == SectionKind.SCHEDULED and course is None:
         raise DomainError("COURSE_NEEDED", _("Say which course is taught."), "course")
+    if homeroom is not None and homeroom.campus_id != campus.pk:
+        raise DomainError("OTHER_CAMPUS", _("%s is on another campus.") % homeroom, "homeroom")
     section = Section(school_id=school_of(actor), campus=campus, session=session, kind=kind)
     with transaction.atomic():
         section = written(section, course=course, homeroom=homeroom, **data)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 from apps.academics import selectors
 from apps.academics.models import Enrollment, Section, Student, StudentStatus, WaitingListEntry, WaitingState
 from apps.academics.services.enrollment import locked, require_admissible, require_asked_rightly, seated
+from apps.academics.services.notices import SEAT_FREE
 from apps.academics.services.seats import SectionFull, offer_seats_if_free, take_seat
 from apps.accounts.models import Feature
 from apps.core.errors import Conflict, DomainError
@@ -96,7 +97,7 @@ def _tell(row: Enrollment, today: date) -> None:
     people = selectors.people_to_tell(row.student, today)
     notify(
         school_id=row.school_id,
-        kind="academics.seat_free",
+        kind=SEAT_FREE,
         recipients=[Recipient(one.user_id, one.full_name, one.email, one.phone) for one in people],
         title=lazy("A seat fell free"),
         body=format_lazy(

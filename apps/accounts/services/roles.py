@@ -5,7 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.models import Campus, Role, RoleAssignment, User
+from apps.accounts.models import Campus, Role, RoleAssignment, School, User
 from apps.core.errors import Conflict, DomainError, Missing
 from apps.core.policy import Actor, may
 
@@ -87,6 +87,8 @@ def require_authority(actor: Actor | None, user: User, today: date) -> None:
 
 def keep_an_administrator(user: User, day: date) -> None:
     """Refuse to take the last administrator from a school."""
+    # Two who take the role from each other are decided one after the other.
+    School.objects.select_for_update(no_key=True).get(pk=user.school_id)
     administrators = RoleAssignment.objects.filter(
         school_id=user.school_id, role=Role.SCHOOL_ADMIN, user__is_active=True
     ).active_on(day)
