@@ -26,6 +26,8 @@ function dataset(kind, series, index, colours) {
 function options({ kind, unit, stacked, series }) {
   const ink = colour("--ink-2");
   const line = colour("--line");
+  // Rates end at a hundred, whatever room the drawing would like above them.
+  const isRate = unit === "%";
   const axis = { stacked, ticks: { color: ink }, border: { display: false }, grid: { color: line } };
   return {
     responsive: true,
@@ -39,7 +41,7 @@ function options({ kind, unit, stacked, series }) {
     },
     scales: kind === "doughnut" ? {} : {
       x: { ...axis, grid: { display: false } },
-      y: { ...axis, beginAtZero: kind === "bar", grace: kind === "line" ? "15%" : 0, ticks: { color: ink, maxTicksLimit: 6, callback: (value) => `${number.format(value)}${unit}` } },
+      y: { ...axis, beginAtZero: kind === "bar", max: isRate ? 100 : undefined, grace: kind === "line" && !isRate ? "15%" : 0, ticks: { color: ink, maxTicksLimit: 6, callback: (value) => `${number.format(value)}${unit}` } },
     },
   };
 }

@@ -39,6 +39,22 @@ document.addEventListener("click", (event) => {
   show(table);
 });
 
+// On a phone the filters of a list stay folded until somebody asks for them; how many are set is always told.
+function tellFilters() {
+  for (const button of document.querySelectorAll("[data-filters]")) {
+    const set = [...button.form.querySelectorAll(".field select, .field input")].filter((field) => field.value).length;
+    const badge = button.querySelector("[data-filters-set]");
+    badge.textContent = set;
+    badge.hidden = !set;
+  }
+}
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-filters]");
+  if (button) button.setAttribute("aria-expanded", button.getAttribute("aria-expanded") !== "true");
+});
+document.addEventListener("change", tellFilters);
+addEventListener("pageshow", tellFilters);
+
 const showAll = () => { for (const table of document.querySelectorAll("[data-table]")) show(table); };
 document.body.addEventListener("htmx:afterSettle", showAll);
 addEventListener("pageshow", showAll);

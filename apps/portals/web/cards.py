@@ -29,6 +29,7 @@ def people(request: HttpRequest) -> TodayCard:
         icon="users-group",
         template="portals/card_numbers.html",
         context={"rows": rows},
+        wide=True,
     )
 
 
