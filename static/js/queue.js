@@ -15,7 +15,8 @@ function entries(wanted) {
 }
 
 export function keep(url, body) {
-  localStorage.setItem(keyOf(me, url), JSON.stringify({ url, body, at: Date.now() }));
+  const name = document.querySelector("h1")?.textContent.trim() || "";
+  localStorage.setItem(keyOf(me, url), JSON.stringify({ url, body, name, at: Date.now() }));
 }
 
 export function kept(url) {
@@ -24,6 +25,24 @@ export function kept(url) {
 
 export function drop(url) {
   localStorage.removeItem(keyOf(me, url));
+  showRefused();
+}
+
+// What the server would not take waits for its person, who is told so on every page.
+const banner = document.getElementById("refused");
+
+function mine() {
+  return entries((one) => one.startsWith(keyOf(me, ""))).map((key) => JSON.parse(localStorage.getItem(key)));
+}
+
+function showRefused() {
+  if (!banner) return;
+  const entry = mine().find((one) => one.refused && one.url !== location.pathname);
+  banner.hidden = !entry;
+  if (!entry) return;
+  const link = banner.querySelector("a");
+  link.href = entry.url;
+  link.textContent = entry.name || link.dataset.unnamed;
 }
 
 export function uuid() {
@@ -57,12 +76,20 @@ export async function flush(except = "") {
   if (!me || !navigator.onLine) return;
   for (const key of entries((one) => one.startsWith(keyOf(me, "")))) {
     const entry = JSON.parse(localStorage.getItem(key));
-    if (entry.url === except) continue;
+    if (entry.url === except || entry.refused) continue;
     const answer = await send(entry.url, entry.body);
     if (answer === null || answer.status === 401) return;
     if (answer.status === 200) localStorage.removeItem(key);
+    else localStorage.setItem(key, JSON.stringify({ ...entry, refused: true }));
   }
+  showRefused();
 }
+
+// A register that is gone takes nothing any more, so what waits for it can be given up, after a question.
+document.addEventListener("click", (event) => {
+  if (event.defaultPrevented || !event.target.closest("[data-give-up]")) return;
+  drop(new URL(banner.querySelector("a").href).pathname);
+});
 
 // Signing out leaves nothing behind, and somebody else's entries never stay when another person signs in.
 document.addEventListener("submit", (event) => {
@@ -72,5 +99,6 @@ document.addEventListener("submit", (event) => {
 if (me) {
   for (const key of entries((one) => !one.startsWith(keyOf(me, "")))) localStorage.removeItem(key);
   addEventListener("online", () => flush(location.pathname));
+  showRefused();
   flush(location.pathname);
 }

@@ -1,5 +1,6 @@
 """A small school for the tests: a section with a lesson at ten, its teacher, its pupils, its codes."""
 
+import itertools
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -30,6 +31,7 @@ class Class:
 
     def __init__(self, pupils: int = 3, day: date = MONDAY) -> None:
         self.day = day
+        self.numbers = itertools.count(1)
         self.section = SectionFactory.create()
         self.school, self.campus = self.section.school, self.section.campus
         self.codes = codes_for(self.school)
@@ -50,7 +52,9 @@ class Class:
         return user
 
     def enroll(self, section: Any = None) -> Any:
-        student = StudentFactory.create(school=self.school, campus=self.campus)
+        # So that they stand in a register as they do in `pupils`.
+        name = f"Asha {next(self.numbers):02}"
+        student = StudentFactory.create(school=self.school, campus=self.campus, given_name=name)
         EnrollmentFactory.create(school=self.school, section=section or self.section, student=student)
         return student
 

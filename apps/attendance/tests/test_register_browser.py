@@ -3,13 +3,12 @@
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.attendance.models import AttendanceEvent, Register
 from apps.attendance.tests.classroom import Class
+from apps.attendance.tests.walking import sign_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -20,13 +19,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def school(transactional_db: None) -> Class:
     return Class(30, day=timezone.localdate())
-
-
-def sign_in(page: "Page", site: str, user: Any) -> None:
-    client = Client()
-    client.force_login(user)
-    name = django_settings.SESSION_COOKIE_NAME
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
 
 
 def saved(text: str) -> str:
@@ -69,7 +61,7 @@ def browser_log() -> list[str]:
 
     class Expected(list[str]):
         def append(self, said: str) -> None:
-            if "409" not in said and "ERR_INTERNET_DISCONNECTED" not in said:
+            if not any(one in said for one in ("409", "422", "ERR_INTERNET_DISCONNECTED", "ERR_FAILED")):
                 super().append(said)
 
     return Expected()
@@ -115,4 +107,50 @@ def test_signing_out_leaves_nothing_on_the_device(school: Class, site: str, phon
         "document.querySelector('form[data-sign-out]').addEventListener('submit', (e) => e.preventDefault())"
     )
     phone.evaluate("document.querySelector('form[data-sign-out]').requestSubmit()")
+    assert phone.evaluate("Object.keys(localStorage).length") == 0
+
+
+def test_a_refused_register_is_told_on_every_page_until_somebody_decides(
+    school: Class, site: str, phone: "Page"
+) -> None:
+    sign_in(phone, site, school.staff.user)
+    url = site + reverse("attendance:register-lesson", args=[school.lesson.pk])
+    phone.goto(url)
+    phone.locator("[data-tap]").nth(1).click()
+    phone.route(url, lambda route: route.abort())
+    phone.get_by_role("button", name="Save").click()
+    phone.wait_for_selector(saved("waiting"))
+    school.take("A" + "P" * 29, now=timezone.now())
+    phone.unroute(url)
+    phone.goto(site)
+    banner = phone.locator("#refused")
+    banner.wait_for(state="visible")
+    assert school.section.name in banner.inner_text()
+    phone.goto(site + reverse("timetable:my-week"))
+    banner.wait_for(state="visible")
+    banner.get_by_role("link").click()
+    phone.wait_for_selector("#register-clash[open]")
+    assert banner.is_hidden()
+    phone.get_by_role("button", name="Save mine").click()
+    phone.wait_for_selector(saved("saved"))
+    phone.goto(site)
+    assert banner.is_hidden()
+    assert phone.evaluate("Object.keys(localStorage).length") == 0
+    assert AttendanceEvent.objects.get(code=school.codes["A"]).student == school.pupils[1]
+
+
+def test_what_a_lesson_no_longer_takes_can_be_given_up(school: Class, site: str, phone: "Page") -> None:
+    sign_in(phone, site, school.staff.user)
+    url = site + reverse("attendance:register-lesson", args=[school.lesson.pk])
+    phone.goto(url)
+    phone.route(url, lambda route: route.abort())
+    phone.get_by_role("button", name="Save").click()
+    phone.wait_for_selector(saved("waiting"))
+    school.lesson.is_cancelled = True
+    school.lesson.save()
+    phone.unroute(url)
+    phone.goto(site)
+    phone.locator("#refused").get_by_role("button", name="Give up").click()
+    phone.locator("#confirm-yes").click()
+    phone.locator("#refused").wait_for(state="hidden")
     assert phone.evaluate("Object.keys(localStorage).length") == 0
