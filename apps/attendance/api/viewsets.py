@@ -28,7 +28,7 @@ from apps.core.days import WITHIN_REASON
 from apps.core.errors import DomainError
 from apps.core.policy import permitted_or_missing, require_verb
 from apps.timetable.models import Meeting
-from apps.timetable.selectors import shown
+from apps.timetable.selectors import campuses_with, shown
 
 
 class CodeViewSet(Creating, Updating):
@@ -249,12 +249,10 @@ class SummaryView(SchoolView):
 
 
 def _campus(view: SchoolView, campus_id: Any) -> Campus:
+    """A campus whose office the actor is; being a teacher or a parent on another opens nothing there."""
     require_verb(view.actor, "view_board", models.AttendanceDay)
-    campus = permitted_or_missing(Campus.objects.permitted(view.actor), view.actor, pk=campus_id)
-    held = [campuses for campuses in view.actor.roles.values() if campuses is not None]
-    if len(held) == len(view.actor.roles) and not any(campus.pk in campuses for campuses in held):
-        return permitted_or_missing(Campus.objects.permitted(view.actor).none(), view.actor, pk=campus_id)
-    return campus
+    offices = campuses_with(view.actor, models.AttendanceDay, "view_board")
+    return permitted_or_missing(Campus.objects.filter(pk__in=offices), view.actor, pk=campus_id)
 
 
 def _mark(line: dict[str, Any]) -> Mark:

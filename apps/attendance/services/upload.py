@@ -18,6 +18,7 @@ from apps.attendance.selectors.sheets import codes_of
 from apps.core import files
 from apps.core.audit import acting
 from apps.core.models import StoredFile
+from apps.core.periods import Period
 from apps.core.policy import Actor
 from apps.core.rows import of_school
 from apps.timetable.models import Meeting
@@ -142,6 +143,7 @@ class _Known:
         days = [day for line in lines if (day := _day(_value(line, "date")))]
         self.meetings = _meetings(campus, days)
         self.homerooms = _homerooms(campus, days)
+        self.places = _places(campus)
 
     def entry(self, line: Line, today: date) -> tuple[_Entry | None, list[LineFault]]:
         faults: list[LineFault] = []
@@ -158,11 +160,17 @@ class _Known:
             faults.append(line.fault(_column(line, "code"), "UNKNOWN", _("The school has no such code.")))
         minutes = _minutes(line, faults)
         section = self._section(line, student, day, faults) if day else None
+        if section and student and day and not self._sits(student, section, day):
+            words = _("The pupil was not in this section on that day.")
+            faults.append(line.fault(_column(line, "student"), "NOT_IN_SECTION", words))
         if faults or section is None or student is None or day is None or code is None:
             return None, faults
         meeting = self.meetings.get((section.pk, day, _value(line, "period").casefold()))
         late = minutes if code.category == Category.LATE else None
         return _Entry((section.pk, day, meeting), student, code.pk, late, _value(line, "reason")[:200]), []
+
+    def _sits(self, student: uuid.UUID, section: Section, day: date) -> bool:
+        return any(day in one for one in self.places.get((student, section.pk), ()))
 
     def _section(
         self, line: Line, student: uuid.UUID | None, day: date, faults: list[LineFault]
@@ -208,7 +216,7 @@ def _minutes(line: Line, faults: list[LineFault]) -> int | None:
     value = _value(line, "minutes_late")
     if not value:
         return None
-    if value.isascii() and value.isdigit() and 1 <= int(value) <= 600:
+    if value.isascii() and value.isdigit() and len(value) < 4 and 1 <= int(value) <= 600:
         return int(value)
     faults.append(line.fault(_column(line, "minutes_late"), "RANGE", _("Minutes late are 1 to 600.")))
     return None
@@ -222,6 +230,15 @@ def _meetings(campus: Campus, days: list[date]) -> dict[tuple[uuid.UUID, date, s
     )
     found = rows.values_list("section_id", "date", "period__code", "pk")
     return {(section, day, code.casefold()): pk for section, day, code, pk in found}
+
+
+def _places(campus: Campus) -> dict[tuple[uuid.UUID, uuid.UUID], list[Period]]:
+    """When each pupil sat in which section of the campus."""
+    rows = Enrollment.objects.filter(section__campus=campus)
+    found: dict[tuple[uuid.UUID, uuid.UUID], list[Period]] = defaultdict(list)
+    for student, section, begin, end in rows.values_list("student", "section", "begin_date", "end_date"):
+        found[student, section].append(Period(begin, end))
+    return found
 
 
 def _homerooms(campus: Campus, days: list[date]) -> dict[tuple[uuid.UUID, date], Section]:

@@ -74,6 +74,15 @@ def test_a_fault_is_named(school: Class, changes: dict[str, Any], column: str, c
     assert not Register.objects.exists()
 
 
+def test_a_pupil_of_another_section_or_campus_is_refused(school: Class) -> None:
+    """Otherwise the office of one campus would write into the days of another's pupils."""
+    elsewhere = SectionFactory.create(school=school.school)
+    other = school.enroll(section=elsewhere)
+    text = HEADER + f"{other.admission_number},2026-06-12,A,{school.section.code},,\n"
+    assert [(one.column, one.code) for one in call(school, text).faults] == [("student", "NOT_IN_SECTION")]
+    assert not AttendanceEvent.objects.exists()
+
+
 def test_the_same_pupil_twice_is_named(school: Class) -> None:
     upload = call(school, HEADER + line(school) + line(school, code="A"))
     assert [(one.line, one.code, one.message) for one in upload.faults] == [
@@ -90,10 +99,14 @@ def test_period_attendance_of_another_system_is_read(school: Class) -> None:
     year = school.section.session
     year.begin_date, year.end_date = date(2019, 8, 1), date(2020, 7, 1)
     year.save()
-    for name in sections:
-        SectionFactory.create(school=school.school, campus=school.campus, session=year, sourced_id=name)
     known = StudentFactory.create(school=school.school, campus=school.campus, sourced_id="st1")
-    EnrollmentFactory.create(school=school.school, section=school.section, student=known)
+    for name in sections:
+        section = SectionFactory.create(
+            school=school.school, campus=school.campus, session=year, sourced_id=name
+        )
+        EnrollmentFactory.create(
+            school=school.school, section=section, student=known, begin_date=year.begin_date
+        )
     upload = call(school, text)
     assert {one.code for one in upload.faults} <= {"UNKNOWN", "TWICE"}
     assert upload.created == AttendanceEvent.objects.filter(student=known).count() > 0

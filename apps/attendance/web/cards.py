@@ -20,8 +20,8 @@ from apps.core.policy import Actor
 from apps.core.web import today
 from apps.core.web.today import TodayCard
 from apps.timetable.models import Meeting
-from apps.timetable.selectors import attended_by, shown
-from apps.timetable.web.asked import actor_of, campuses_of
+from apps.timetable.selectors import attended_by, campuses_with, shown
+from apps.timetable.web.asked import actor_of
 
 
 def registers(request: HttpRequest) -> TodayCard | None:
@@ -64,7 +64,8 @@ def not_arrived(request: HttpRequest) -> TodayCard:
 
 def missing(request: HttpRequest) -> TodayCard:
     day, now = timezone.localdate(), timezone.now()
-    count = sum(len(missing_registers(campus, day, now)) for campus in campuses_of(actor_of(request)))
+    campuses = campuses_with(actor_of(request), AttendanceDay, "view_board")
+    count = sum(len(missing_registers(campus, day, now)) for campus in campuses)
     return TodayCard(
         key="missing-registers",
         title=_("Registers not taken"),

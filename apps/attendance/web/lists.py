@@ -21,8 +21,8 @@ from apps.core.web.cells import Badge, Column
 from apps.core.web.responses import show
 from apps.core.web.tables import Empty, Table, table_view
 from apps.timetable.models import Meeting
-from apps.timetable.selectors import school_day, shown, taught_by
-from apps.timetable.web.asked import actor_of, campus_of, campuses_of, day_of
+from apps.timetable.selectors import campuses_with, school_day, shown, taught_by
+from apps.timetable.web.asked import actor_of, campus_of, day_of
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def missing(request: HttpRequest) -> HttpResponse:
     """Registers nobody has taken, the longest overdue first; refreshes itself."""
     actor = actor_of(request)
     require_verb(actor, "view_board", AttendanceDay)
-    campuses = campuses_of(actor)
+    campuses = list(campuses_with(actor, AttendanceDay, "view_board").order_by("name"))
     campus, day, now = campus_of(request, campuses), day_of(request), timezone.now()
     rows = missing_registers(campus, day, now) if campus else []
     context = {

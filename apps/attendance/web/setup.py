@@ -146,7 +146,7 @@ def register_settings(request: HttpRequest) -> HttpResponse:
     """How a campus keeps its registers."""
     actor = actor_of(request)
     require_verb(actor, "change", RegisterSettings)
-    campuses = campuses_of(actor)
+    campuses = list(campuses_with(actor, RegisterSettings, "change").order_by("name"))
     campus = campus_of(request, campuses)
     if campus is None:
         return render(request, "404.html", status=404)
