@@ -8,7 +8,6 @@ import structlog
 from django.contrib.auth.views import redirect_to_login
 from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django_structlog.middlewares import RequestMiddleware
 
@@ -42,7 +41,7 @@ class RequestIdMiddleware:
 class RequestLogMiddleware(RequestMiddleware):
     """One line a request, except for machines that ask every few seconds whether we live and are told yes."""
 
-    def handle_response(self, request: HttpRequest, response: HttpResponseBase) -> None:
+    def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
         if request.path in _PROBES and response.status_code < 400:
             structlog.contextvars.clear_contextvars()
             return

@@ -37,6 +37,7 @@ from apps.academics.services.logins import (
     invite_person,
     tell_invited,
 )
+from apps.academics.services.many import Outcome, for_each
 from apps.academics.services.photos import COURT_DOCUMENT, PHOTO
 from apps.academics.services.sections import (
     assign_teacher,
@@ -68,6 +69,7 @@ __all__ = [
     "INVITE",
     "KINDS",
     "PHOTO",
+    "Outcome",
     "accept_contact_change",
     "add_custom_field",
     "add_emergency_contact",
@@ -96,6 +98,7 @@ __all__ = [
     "enroll_or_wait",
     "figures_changed",
     "fill_free_seats",
+    "for_each",
     "hire_staff_member",
     "invite_later",
     "invite_people",

@@ -1,12 +1,14 @@
 """Photos over the API, papers of guardians' rights, and who opens them."""
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 from rest_framework.test import APIClient
 
@@ -151,3 +153,16 @@ def test_the_page_takes_the_paper_and_opens_it(world: World, registrar: Any) -> 
     away = Client()
     away.force_login(user_with(Role.REGISTRAR, school=SchoolFactory.create()))
     assert away.get(url).status_code == 404
+
+
+def test_a_photo_in_use_is_kept_and_a_replaced_one_swept(world: World, office: APIClient) -> None:
+    student = world.student()
+    for version in (1, 2):
+        number = uploaded(office).data["id"]
+        body = {"photo": number, "version": version}
+        assert office.patch(f"{API}/students/{student.pk}", body, format="json").status_code == 200
+    StoredFile.objects.update(created_at=timezone.now() - timedelta(days=3))
+
+    assert files.sweep_unused(now=timezone.now()) == 1
+
+    assert [str(pk) for pk in StoredFile.objects.values_list("pk", flat=True)] == [number]

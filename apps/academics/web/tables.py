@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter, FilterSet, ModelChoiceFilter
 
 from apps.academics import models, selectors
-from apps.academics.web import invitations
+from apps.academics.web import invitations, many
 from apps.accounts.models import Campus
 from apps.core.templatetags.ui import avatar
 from apps.core.web.cells import Badge, Column
@@ -99,6 +99,7 @@ class StudentTable(Table):
     filterset = StudentFilter
     default_sort = "full_name"
     actions = (
+        *many.ACTIONS,
         BulkAction(
             "invite-families",
             _("Invite the families"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from apps.academics.web import families, logins, sections, setup, staff, students
+from apps.academics.web import families, logins, many, sections, setup, staff, students
 
 
 def _setup(noun: setup.Noun, folder: str) -> list[URLPattern]:
@@ -21,6 +21,7 @@ def _setup(noun: setup.Noun, folder: str) -> list[URLPattern]:
 urlpatterns = [
     path("students/", students.student_list, name="student-list"),
     path("students/admit/", students.student_admit, name="student-admit"),
+    path("students/many/<slug:name>/", many.students_many, name="students-many"),
     path("students/<uuid:pk>/", students.student_detail, name="student-detail"),
     path("students/<uuid:pk>/guardians/", students.student_guardians, name="student-guardians"),
     path("students/<uuid:pk>/sections/", students.student_sections, name="student-sections"),

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django_filters import ChoiceFilter, FilterSet
@@ -71,6 +72,26 @@ def _suspend(request: HttpRequest, rows: Any) -> HttpResponse | None:
     return None
 
 
+def _invite(request: HttpRequest, rows: Any) -> HttpResponse | None:
+    """Another mail to those who have not answered theirs; who signs in already needs none."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
+    waiting = rows.permitted(actor, "change").filter(is_active=True, invited_at__isnull=False)
+    done = 0
+    for user in waiting:
+        try:
+            services.send_invitation(user=user, now=timezone.now())
+            done += 1
+        except DomainError as refusal:
+            say(request, f"{user}: {refusal}", level=40)
+    if done:
+        say(
+            request, ngettext("%d invitation is on its way.", "%d invitations are on their way.", done) % done
+        )
+    else:
+        say(request, _("None of them waits for an invitation."), level=30)
+    return None
+
+
 class UserTable(Table):
     name = "users"
     caption = gettext_lazy("Users")
@@ -91,6 +112,13 @@ class UserTable(Table):
     filterset = UserFilter
     default_sort = "name"
     actions = (
+        BulkAction(
+            "invite",
+            gettext_lazy("Send the invitation again"),
+            "mail-forward",
+            _invite,
+            confirm=gettext_lazy("Links of earlier mails stop working."),
+        ),
         BulkAction(
             "suspend",
             gettext_lazy("Suspend"),
