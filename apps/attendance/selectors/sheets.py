@@ -130,8 +130,8 @@ def corrections(made: Sheet) -> list[dict[str, Any]]:
     """Who changed what since the first save, newest first; only corrections, not the first marks."""
     if made.register is None or made.register.version == 1:
         return []
-    events: Any = AttendanceEvent.events.model  # type: ignore[attr-defined]  # made by `audited`
-    rows = events.objects.filter(register_id=made.register.pk, pgh_label="update")
+    events: Any = AttendanceEvent.events.rel.related_model._base_manager  # type: ignore[attr-defined]  # made by `audited`
+    rows = events.filter(register_id=made.register.pk, pgh_label="update")
     letters = made.codes.by_id
     names = {line.student.pk: line.student.full_name for line in made.lines}
     return [
