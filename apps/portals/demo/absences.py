@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -50,12 +50,51 @@ class Absences:
 
 
 def make_absences(made: Made, days: Sequence[date]) -> Absences:
-    absences = Absences()
     pupils = [pupil for room in made.homerooms for pupil in room.pupils]
-    for pupil in pupils:
-        _past(made.rng, absences, pupil, days[:-1])
-    _today(made, absences, pupils, days[-1])
+    absences = draw_past(made.rng, pupils, days[:-1])
+    elder, younger = made.families[0].children[:2]
+    draw_today(made.rng, absences, pupils, days[-1], present=[elder], missed=[younger])
     return absences
+
+
+def draw_past(rng: random.Random, pupils: Sequence[Student], days: Sequence[date]) -> Absences:
+    absences = Absences()
+    for pupil in pupils:
+        _past(rng, absences, pupil, days)
+    return absences
+
+
+def draw_today(
+    rng: random.Random,
+    absences: Absences,
+    pupils: Sequence[Student],
+    today: date,
+    *,
+    present: Sequence[Student],
+    missed: Sequence[Student],
+) -> None:
+    """A few nobody has explained, more whose families wrote ahead, some late. So are those of `missed`."""
+    free = [one for one in pupils if one not in (*present, *missed)]
+    others = rng.sample(free, min(len(free), max(4, len(pupils) // 14)))
+    cut = max(1, len(others) // 5)
+    for pupil in (*missed, *others[:cut]):
+        absences.of(pupil)[today] = Away("A")
+        absences.unexplained.append(pupil)
+    for pupil in others[cut : cut * 3]:
+        kind, note = rng.choice(REASONS)
+        absences.of(pupil)[today] = Away("E", reason=note)
+        absences.spells.append(Spell(pupil, today, today, kind, note))
+    for pupil in others[cut * 3 :]:
+        absences.of(pupil)[today] = Away("L", rng.randint(3, 25))
+
+
+def draw_ahead(rng: random.Random, pupils: Sequence[Student], tomorrow: date) -> list[Spell]:
+    """What a few families have written about tomorrow."""
+    spells = []
+    for pupil in rng.sample(pupils, max(1, len(pupils) // 150)):
+        kind, note = rng.choice(REASONS)
+        spells.append(Spell(pupil, tomorrow, tomorrow + timedelta(days=rng.randint(0, 1)), kind, note))
+    return spells
 
 
 def _past(rng: random.Random, absences: Absences, pupil: Student, days: Sequence[date]) -> None:
@@ -85,20 +124,3 @@ def _away(rng: random.Random, absences: Absences, pupil: Student, days: Sequence
         absences.of(pupil)[day] = Away(letter, reason=note if excused else "")
     if excused and rng.random() < 0.6:
         absences.spells.append(Spell(pupil, days[0], days[-1], kind, note))
-
-
-def _today(made: Made, absences: Absences, pupils: list[Student], today: date) -> None:
-    """A few nobody has explained, more whose families wrote ahead, some late. So is a child of guardian@."""
-    rng = made.rng
-    elder, younger = made.families[0].children[:2]
-    others = rng.sample([one for one in pupils if one not in (elder, younger)], max(4, len(pupils) // 14))
-    cut = max(1, len(others) // 5)
-    for pupil in (younger, *others[:cut]):
-        absences.of(pupil)[today] = Away("A")
-        absences.unexplained.append(pupil)
-    for pupil in others[cut : cut * 3]:
-        kind, note = rng.choice(REASONS)
-        absences.of(pupil)[today] = Away("E", reason=note)
-        absences.spells.append(Spell(pupil, today, today, kind, note))
-    for pupil in others[cut * 3 :]:
-        absences.of(pupil)[today] = Away("L", rng.randint(3, 25))

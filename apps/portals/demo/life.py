@@ -1,27 +1,32 @@
 """What happens around the lessons: reports of families, notices, calls, requests."""
 
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.urls import reverse
 
 from apps.academics.models import ContactChangeRequest, Guardian, RequestState, Student
-from apps.accounts.models import User
+from apps.accounts.models import School, User
 from apps.attendance.models import AbsenceNotice, AbsenceReport, CallNote, CallOutcome
 from apps.attendance.services.notices import ABSENCE
 from apps.messaging.models import Delivery, DeliveryState, Notification
-from apps.portals.demo.absences import REASONS, Absences
-from apps.portals.demo.made import Family, Made
+from apps.portals.demo.absences import Absences, Spell, draw_ahead
+from apps.portals.demo.made import Made
 from apps.portals.demo.registers import Taken
 from apps.portals.demo.staff import phone
 
+Guardians = Mapping[UUID, Sequence[Guardian]]
+
 
 def make_life(made: Made, taken: list[Taken], absences: Absences) -> None:
-    families = {child.pk: family for family in made.families for child in family.children}
-    _reports(made, absences, families)
+    guardians = {child.pk: family.guardians for family in made.families for child in family.children}
+    pupils = [pupil for room in made.homerooms for pupil in room.pupils]
+    ahead = draw_ahead(made.rng, pupils, made.today + timedelta(days=1))
+    add_reports(made.school, [*absences.spells, *ahead], guardians)
     missed = _missed_today(made, taken, absences)
-    _notices(made, missed, families)
-    _calls(made, missed, families)
+    add_notices(made.school, missed, guardians, made.today, made.now)
+    add_calls(made.school, missed[1:], guardians, made.today, made.office["registrar"].user)
     _requests(made)
 
 
@@ -31,85 +36,75 @@ def _missed_today(made: Made, taken: list[Taken], absences: Absences) -> list[St
     return [one for one in absences.unexplained if one.pk in known]
 
 
-def _reports(made: Made, absences: Absences, families: dict[UUID, Family]) -> None:
-    rng = made.rng
-    rows = [
-        AbsenceReport(
-            school=made.school,
-            student=spell.student,
-            begin_date=spell.begin,
-            end_date=spell.end + timedelta(days=1),
-            reason=spell.kind,
-            note=spell.note,
-            reported_by=_reporter(families[spell.student.pk]),
-        )
-        for spell in absences.spells
-    ]
-    tomorrow = made.today + timedelta(days=1)
-    pupils = [pupil for room in made.homerooms for pupil in room.pupils]
-    for pupil in rng.sample(pupils, max(1, len(pupils) // 150)):
-        kind, note = rng.choice(REASONS)
-        ends = tomorrow + timedelta(days=rng.randint(1, 2))
-        shared = {"begin_date": tomorrow, "end_date": ends, "reason": kind, "note": note}
-        reporter = _reporter(families[pupil.pk])
-        rows.append(AbsenceReport(school=made.school, student=pupil, reported_by=reporter, **shared))
-    AbsenceReport.objects.bulk_create(rows, batch_size=1000)
+def add_reports(school: School, spells: Sequence[Spell], guardians: Guardians) -> None:
+    AbsenceReport.objects.bulk_create(
+        (
+            AbsenceReport(
+                school=school,
+                student=spell.student,
+                begin_date=spell.begin,
+                end_date=spell.end + timedelta(days=1),
+                reason=spell.kind,
+                note=spell.note,
+                reported_by=next((one.user for one in guardians[spell.student.pk] if one.user), None),
+            )
+            for spell in spells
+        ),
+        batch_size=1000,
+    )
 
 
-def _reporter(family: Family) -> User | None:
-    return next((one.user for one in family.guardians if one.user), None)
-
-
-def _notices(made: Made, missed: list[Student], families: dict[UUID, Family]) -> None:
+def add_notices(
+    school: School, missed: Sequence[Student], guardians: Guardians, today: date, now: datetime
+) -> None:
     """As the job would have told them, without sending mail to people who do not exist."""
-    told = {one.pk: _may_be_told(one, families[one.pk]) for one in missed}
+    told = {one.pk: _may_be_told(one, guardians[one.pk]) for one in missed}
     AbsenceNotice.objects.bulk_create(
-        AbsenceNotice(school=made.school, student=one, date=made.today, told=len(told[one.pk]))
-        for one in missed
+        AbsenceNotice(school=school, student=one, date=today, told=len(told[one.pk])) for one in missed
     )
     rows = [
         Notification(
-            school=made.school,
+            school=school,
             recipient=guardian.user,
             language="en",
             kind=ABSENCE,
             title=f"{one.given_name} is not in class",
             body="We have not heard why. Please tell us the reason, or call the office.",
             url=reverse("attendance:report-add", args=[one.pk]),
-            dedupe=f"{ABSENCE}:{one.pk}:{made.today}",
+            dedupe=f"{ABSENCE}:{one.pk}:{today}",
         )
         for one in missed
         for guardian in told[one.pk]
     ]
     Notification.objects.bulk_create(rows)
     Delivery.objects.bulk_create(
-        Delivery(
-            school=made.school, notification=row, channel="in_app", state=DeliveryState.SENT, sent_at=made.now
-        )
+        Delivery(school=school, notification=row, channel="in_app", state=DeliveryState.SENT, sent_at=now)
         for row in rows
     )
 
 
-def _may_be_told(student: Student, family: Family) -> list[Guardian]:
+def _may_be_told(student: Student, guardians: Sequence[Guardian]) -> list[Guardian]:
     links = student.guardianships.filter(may_contact=True).values_list("guardian", flat=True)
     allowed = set(links)
-    return [one for one in family.guardians if one.user and one.pk in allowed]
+    return [one for one in guardians if one.user and one.pk in allowed]
 
 
-def _calls(made: Made, missed: list[Student], families: dict[UUID, Family]) -> None:
-    caller = made.office["registrar"].user
+def add_calls(
+    school: School, missed: Sequence[Student], guardians: Guardians, today: date, caller: User | None
+) -> None:
+    """The office has tried two of them."""
     CallNote.objects.bulk_create(
         CallNote(
-            school=made.school,
+            school=school,
             student=one,
-            date=made.today,
-            guardian=families[one.pk].guardians[0],
+            date=today,
+            guardian=guardians[one.pk][0],
             outcome=outcome,
             called_by=caller,
             note=note,
         )
         for one, (outcome, note) in zip(
-            missed[1:],
+            missed,
             ((CallOutcome.NO_ANSWER, ""), (CallOutcome.MESSAGE_LEFT, "Asked to call back")),
             strict=False,
         )

@@ -166,11 +166,11 @@ def year_of(today: date) -> Year:
     starts = [date(year, month, 1) for month in (4, 6, 1) for year in (today.year, today.year - 1)]
     begin = next(one for one in starts if 100 <= (today - one).days <= 320)
     end = begin.replace(year=begin.year + 1)
-    middle = _months_later(begin, 6)
+    middle = months_later(begin, 6)
     return Year(begin, middle, end, _holidays(begin, end))
 
 
-def _months_later(day: date, months: int) -> date:
+def months_later(day: date, months: int) -> date:
     index = day.month - 1 + months
     return day.replace(year=day.year + index // 12, month=index % 12 + 1)
 

@@ -17,6 +17,9 @@ from apps.portals.demo.staff import demo_post
 # However early it is, today's first lessons have registers, so that the board is never empty.
 TAKEN_AT_LEAST = 2
 FIRST_LESSON = 1
+# The columns of what is copied in.
+REGISTER = ("id", "version", "campus", "section", "date", "meeting", "taken_at", "taken_by")
+MARK = ("register", "student", "date", "code", "minutes_late", "reason", "note")
 
 
 @dataclass(frozen=True)
@@ -40,14 +43,14 @@ def make_registers(made: Made, held: Sequence[Held], days: Sequence[date], absen
     codes = dict(AttendanceCode.objects.filter(school=made.school).values_list("letter", "pk"))
     copy(
         Register,
-        ("id", "version", "campus", "section", "date", "meeting", "taken_at", "taken_by"),
+        REGISTER,
         (_register(made, one) for one in taken),
         made.school,
         made.now,
     )
     copy(
         AttendanceEvent,
-        ("register", "student", "date", "code", "minutes_late", "reason", "note"),
+        MARK,
         _marks(made, taken, absences, codes),
         made.school,
         made.now,
