@@ -353,4 +353,4 @@ class RequestTable(Table):
         Column("state", _("State"), value=lambda row: row.get_state_display(), sort="state"),
     )
     default_sort = "-created_at"
-    empty = Empty(_("Nothing to decide"), _("Families' wishes appear here."), icon="inbox")
+    empty = Empty(_("No requests"), _("Wishes for new contact data show here."), icon="inbox")
