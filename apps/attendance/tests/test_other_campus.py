@@ -7,6 +7,7 @@ from rest_framework.test import APIClient
 from apps.accounts.models import Role
 from apps.accounts.tests.factories import CampusFactory, RoleAssignmentFactory
 from apps.attendance.models import RegisterSettings
+from apps.attendance.selectors.sheets import roster
 from apps.attendance.tests.classroom import Class
 
 pytestmark = pytest.mark.django_db
@@ -29,3 +30,10 @@ def test_office_work_stays_on_the_campus_of_the_office(whole_school: bool) -> No
     body = {"mode": "day", "remind_after": 5, "day_due_time": "09:00"}
     client.post(f"/attendance/settings/?campus={other.pk}", body)
     assert not RegisterSettings.objects.filter(campus=other).exists()
+
+
+def test_a_roll_number_that_only_looks_like_a_number_breaks_no_register() -> None:
+    school = Class(pupils=2)
+    school.pupils[0].roll_number = "²"
+    school.pupils[0].save()
+    assert len(roster(school.section, school.day)) == 2
