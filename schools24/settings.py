@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
-from schools24 import embedded
+from schools24 import api_settings, embedded
 from schools24.logging import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -321,63 +321,8 @@ if email_url := env("EMAIL_URL", default=None):
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Schools24 <no-reply@schools24.test>")
 
 # --- API ---
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "apps.accounts.authentication.TokenAuthentication",
-        "apps.accounts.authentication.PageSessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["apps.core.api.rendering.EnvelopeRenderer"],
-    "DEFAULT_PARSER_CLASSES": [
-        "rest_framework.parsers.JSONParser",
-        "rest_framework.parsers.MultiPartParser",
-    ],
-    "DEFAULT_PAGINATION_CLASS": "apps.core.api.pagination.PageNumbers",
-    "DEFAULT_FILTER_BACKENDS": [
-        "apps.core.api.filtering.Filters",
-        "apps.core.api.filtering.Search",
-        "apps.core.api.filtering.Ordering",
-    ],
-    "DEFAULT_SCHEMA_CLASS": "apps.core.api.schema.EnvelopeSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["apps.core.api.throttling.PerUser"],
-    "DEFAULT_THROTTLE_RATES": {"user": "1000/min"},
-    "EXCEPTION_HANDLER": "apps.core.api.errors.exception_handler",
-    "DATETIME_FORMAT": "iso-8601",
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Schools24 API",
-    "DESCRIPTION": "One contract for mobile clients and integrations.",
-    "VERSION": "1.0.0",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
-    # Fields of one name with different choices get the name of their choices.
-    "ENUM_NAME_OVERRIDES": {
-        name: f"apps.{app}.models.{name}"
-        for app, names in {
-            "core": ["JobState", "ScanState"],
-            "academics": [
-                "CustomFieldKind",
-                "EnrollmentStatus",
-                "RequestState",
-                "SectionKind",
-                "SessionKind",
-                "StudentStatus",
-                "WaitingState",
-            ],
-            "facilities": ["RoomKind"],
-            "timetable": ["DateKind"],
-            "messaging": ["DeliveryState"],
-            "interop": ["RunState"],
-        }.items()
-        for name in names
-    },
-}
+REST_FRAMEWORK = api_settings.REST_FRAMEWORK
+SPECTACULAR_SETTINGS = api_settings.SPECTACULAR_SETTINGS
 
 # --- audit, logs ---
 PGHISTORY_APPEND_ONLY = True
