@@ -67,7 +67,8 @@ class Notification(SchoolRow):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        """Not the title: whoever oversees notices does not read them."""
+        return self.kind
 
     @property
     def is_unread(self) -> bool:
