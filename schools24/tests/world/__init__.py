@@ -1,0 +1,13 @@
+from django.utils import timezone
+
+from schools24.tests.world import day, people
+from schools24.tests.world.stage import CAST, World
+
+__all__ = ["CAST", "World", "build"]
+
+
+def build() -> World:
+    world = World(today=timezone.localdate())
+    people.build(world)
+    day.build(world)
+    return world
