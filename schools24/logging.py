@@ -56,6 +56,20 @@ _UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE
 _LONG_SEGMENT = re.compile(r"(?<=/)[^/\s]{21,}")
 
 
+# django.request and the access logs repeat what request_finished says, with query strings.
+QUIETER: dict[str, dict[str, Any]] = {
+    "django.request": {"level": "ERROR"},
+    "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
+    "uvicorn": {"handlers": [], "level": "WARNING", "propagate": True},
+    "uvicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
+    "gunicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
+    "django.db.backends": {"level": "INFO"},
+    "botocore": {"level": "WARNING"},
+    "fontTools": {"level": "ERROR"},
+    "weasyprint": {"level": "ERROR"},
+}
+
+
 def logging_config(*, json: bool) -> dict[str, Any]:
     """The `LOGGING` setting; `json` for machines, otherwise a coloured line for people."""
     renderer: Processor = (
@@ -90,18 +104,7 @@ def logging_config(*, json: bool) -> dict[str, Any]:
         },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["console"], "level": "INFO"},
-        "loggers": {
-            # django.request and the access logs repeat what request_finished says, with query strings.
-            "django.request": {"level": "ERROR"},
-            "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
-            "uvicorn": {"handlers": [], "level": "WARNING", "propagate": True},
-            "uvicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
-            "gunicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
-            "django.db.backends": {"level": "INFO"},
-            "botocore": {"level": "WARNING"},
-            "fontTools": {"level": "ERROR"},
-            "weasyprint": {"level": "ERROR"},
-        },
+        "loggers": QUIETER,
     }
 
 

@@ -14,7 +14,7 @@ def fill(*, section_id: str) -> dict[str, int]:
     section = Section.objects.select_related("session", "campus").filter(pk=section_id).first()
     if section is None:
         return {"moved": 0}
-    return {"moved": len(fill_free_seats(section=section, today=timezone.localdate()))}
+    return {"moved": len(fill_free_seats(section=section, today=timezone.localdate(), now=timezone.now()))}
 
 
 @job(INVITE)

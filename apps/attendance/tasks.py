@@ -13,7 +13,9 @@ from apps.core.jobs import job
 @job("attendance.tell_guardians")
 def tell_guardians(*, register_id: str) -> dict[str, int]:
     """Tell the guardians of pupils a register misses; told once a pupil and day, however often this runs."""
-    pupils = services.tell_guardians(register_id=uuid.UUID(register_id), today=timezone.localdate())
+    pupils = services.tell_guardians(
+        register_id=uuid.UUID(register_id), today=timezone.localdate(), now=timezone.now()
+    )
     return {"pupils": pupils}
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.dispatch import receiver
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.signals import export_written
@@ -22,4 +23,5 @@ def tell_of_export(school_id: uuid.UUID, owner_id: uuid.UUID, job_id: uuid.UUID 
         body=_("It was written to a file that only you can open. It is kept for three days."),
         url=reverse("core:job-detail", args=[job_id]) if job_id else "",
         dedupe=f"export:{job_id or uuid.uuid4()}",
+        now=timezone.now(),
     )

@@ -33,9 +33,13 @@ class Uploaded(serializers.PrimaryKeyRelatedField[Any]):
 
     def get_queryset(self) -> QuerySet[Any]:
         mine: QuerySet[Any] = StoredFile.objects.permitted(self.context["request"].actor)
-        kept = getattr(getattr(self.parent, "instance", None), f"{self.field_name}_id", None)
-        files = mine | StoredFile._base_manager.filter(pk=kept) if kept else mine
-        return files.filter(purpose=self.purpose).exclude(scan=ScanState.INFECTED)
+        return mine.filter(purpose=self.purpose).exclude(scan=ScanState.INFECTED)
+
+    def to_internal_value(self, data: Any) -> Any:
+        kept = getattr(getattr(self.parent, "instance", None), str(self.field_name), None)
+        if kept is not None and str(kept.pk) == str(data):
+            return kept
+        return super().to_internal_value(data)
 
 
 def optional(model: Any) -> Reached:

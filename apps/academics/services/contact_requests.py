@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -108,7 +109,7 @@ def _decided(
         recipients=[Recipient(row.requested_by_id)],
         title=lazy("Your request for new contact data"),
         body=row.decision_note or _DECIDED[state],
-        url=f"/academics/requests/{row.pk}",
+        url=reverse("academics:request-detail", args=[row.pk]),
         dedupe=f"contact:{row.pk}",
         now=now,
     )

@@ -1,8 +1,9 @@
 """The waiting list of a full section: joins, leaves, and moves by itself."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -59,7 +60,7 @@ def leave_waiting_list(*, actor: Actor, entry: WaitingListEntry) -> WaitingListE
     return entry
 
 
-def fill_free_seats(*, section: Section, today: date) -> list[Enrollment]:
+def fill_free_seats(*, section: Section, today: date, now: datetime) -> list[Enrollment]:
     """Give free seats to who waits longest. Who may not come in (left, prerequisites) is passed over."""
     session = section.session
     if not section.is_active or (session.end_date and today >= session.end_date):
@@ -73,7 +74,7 @@ def fill_free_seats(*, section: Section, today: date) -> list[Enrollment]:
         try:
             with transaction.atomic():
                 moved.append(_moved_up(entry, section, max(today, session.begin_date)))
-                _tell(moved[-1], today)
+                _tell(moved[-1], today, now)
         except SectionFull:
             break
         except DomainError:
@@ -92,7 +93,7 @@ def _queued(student: Student, section: Section) -> WaitingListEntry:
     return row
 
 
-def _tell(row: Enrollment, today: date) -> None:
+def _tell(row: Enrollment, today: date, now: datetime) -> None:
     """The pupil and who may be told about the pupil; rights are looked up now."""
     people = selectors.people_to_tell(row.student, today)
     notify(
@@ -105,8 +106,9 @@ def _tell(row: Enrollment, today: date) -> None:
             row.student.given_name,
             format_lazy(lazy("now has a seat in {section}."), section=row.section.name),
         ),
-        url=f"/academics/students/{row.student_id}",
+        url=reverse("academics:student-detail", args=[row.student_id]),
         dedupe=f"seat:{row.pk}",
+        now=now,
     )
 
 

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from apps.academics import services
@@ -67,7 +68,12 @@ def test_a_guardian_asks_by_way_of_their_own_child_only(world: World) -> None:
 
 def _notice(world: World, dedupe: str, kind: str, user: Any) -> Notification:
     return notify(
-        school_id=world.school.pk, kind=kind, recipients=[Recipient(user.pk)], title="News", dedupe=dedupe
+        school_id=world.school.pk,
+        kind=kind,
+        recipients=[Recipient(user.pk)],
+        title="News",
+        dedupe=dedupe,
+        now=timezone.now(),
     )[0]
 
 

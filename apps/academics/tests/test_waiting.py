@@ -27,7 +27,7 @@ def take(world: World, section: Any, student: Any = None) -> Any:
 
 def fill(section: Any) -> list[Enrollment]:
     section.refresh_from_db()
-    return services.fill_free_seats(section=section, today=DAY)
+    return services.fill_free_seats(section=section, today=DAY, now=timezone.now())
 
 
 def test_full_section_offers_a_place_in_the_queue(world: World) -> None:
@@ -125,7 +125,7 @@ def test_session_that_is_over_moves_nobody(world: World) -> None:
     take(world, section)
     services.change_section(actor=world.registrar, section=section, expected=1, capacity=1)
     section.refresh_from_db()
-    assert services.fill_free_seats(section=section, today=date(2027, 4, 1)) == []
+    assert services.fill_free_seats(section=section, today=date(2027, 4, 1), now=timezone.now()) == []
 
 
 def test_family_with_the_right_to_be_told_is_told_once(world: World) -> None:

@@ -36,10 +36,10 @@ def _chase(campus: Campus, now: datetime) -> int:
         return 0
     today = now.astimezone(ZoneInfo(campus.time_zone)).date()
     late = [one for one in missing_registers(campus, today, now) if one.minutes_since(now) >= wait]
-    return sum(_remind(campus, one) for one in late)
+    return sum(_remind(campus, one, now) for one in late)
 
 
-def _remind(campus: Campus, missing: MissingRegister) -> bool:
+def _remind(campus: Campus, missing: MissingRegister, now: datetime) -> bool:
     if missing.teacher is None or missing.teacher.user_id is None:
         return False
     recipient = Recipient(user_id=missing.teacher.user_id, name=missing.teacher.full_name)
@@ -51,5 +51,6 @@ def _remind(campus: Campus, missing: MissingRegister) -> bool:
         body=_("Nobody has taken it yet. It takes four taps."),
         url=missing.url,
         dedupe=f"{REMINDER}:{missing.key}",
+        now=now,
     )
     return bool(told)

@@ -31,7 +31,7 @@ def _filled(words: Any, values: Mapping[str, str]) -> str:
 filled: Final = lazy(_filled, str)
 
 
-def tell_guardians(*, register_id: uuid.UUID, today: date) -> int:
+def tell_guardians(*, register_id: uuid.UUID, today: date, now: datetime) -> int:
     """Tell the guardians of those whom this register misses without an explanation. Returns how many pupils.
 
     Read afresh: what was explained since is not told, and nobody who lost the right to know is.
@@ -47,7 +47,7 @@ def tell_guardians(*, register_id: uuid.UUID, today: date) -> int:
     )
     fresh = _first_today(list(students.select_related("campus")), register.date)
     for student in fresh:
-        told = _tell_absence(student, register.date, today)
+        told = _tell_absence(student, register.date, today, now)
         AbsenceNotice.objects.filter(student=student, date=register.date).update(told=told)
     return len(fresh)
 
@@ -79,6 +79,7 @@ def tell_correction(*, student_ids: Iterable[str], day: date, today: date, now: 
             url=reverse("attendance:student", args=[student.pk]),
             dedupe=f"{CORRECTION}:{student.pk}:{day}",
             urgent=True,
+            now=now,
         )
     AbsenceNotice.objects.filter(pk__in=[one.pk for one in rows]).update(corrected_at=now)
     return len(rows)
@@ -138,7 +139,7 @@ def _first_today(students: Sequence[Student], day: date) -> list[Student]:
     return [one for one in students if one.pk in written]
 
 
-def _tell_absence(student: Student, day: date, today: date) -> int:
+def _tell_absence(student: Student, day: date, today: date, now: datetime) -> int:
     said = {"name": student.given_name, "day": f"{day:%d.%m.%Y}"}
     made = notify(
         school_id=student.school_id,
@@ -155,6 +156,7 @@ def _tell_absence(student: Student, day: date, today: date) -> int:
         url=reverse("attendance:report-add", args=[student.pk]),
         dedupe=f"{ABSENCE}:{student.pk}:{day}",
         urgent=True,
+        now=now,
     )
     return len(made)
 

@@ -72,7 +72,7 @@ def test_without_the_uniqueness_the_family_hears_it_twice(school: Class, monkeyp
     register = school.take("PAP")
     monkeypatch.setattr(notices, "_first_today", lambda students, day: students)
     for _ in range(2):
-        assert services.tell_guardians(register_id=register.pk, today=school.day) == 1
+        assert services.tell_guardians(register_id=register.pk, today=school.day, now=timezone.now()) == 1
 
 
 def test_who_may_not_be_told_is_not(school: Class) -> None:
@@ -202,7 +202,7 @@ def test_the_jobs_may_run_twice(school: Class) -> None:
     school.guardian(school.pupils[1])
     register = school.take("PAP")
     for _ in range(2):
-        services.tell_guardians(register_id=register.pk, today=school.day)
+        services.tell_guardians(register_id=register.pk, today=school.day, now=timezone.now())
     assert len(told()) == 1
 
 

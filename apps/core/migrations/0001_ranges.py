@@ -9,7 +9,5 @@ class Migration(migrations.Migration):
     # The triggers of every audited table call a function that pghistory installs.
     run_before = [("accounts", "0001_initial")]
     operations = [
-        migrations.RunSQL(
-            "CREATE TYPE uuidrange AS RANGE (subtype = uuid)", "DROP TYPE uuidrange"
-        ),
+        migrations.RunSQL("CREATE TYPE uuidrange AS RANGE (subtype = uuid)", "DROP TYPE uuidrange"),
     ]

@@ -210,8 +210,10 @@ def _listed(
 
 
 def _run(request: HttpRequest, pk: uuid.UUID, verb: str = "view") -> ImportRun:
-    rows: Any = ImportRun.objects.select_related("plan_job", "apply_job", "campus", "owner", "file")
-    run: ImportRun = permitted_or_missing(rows, _actor(request), verb, pk=pk)
+    joined = ("plan_job", "apply_job", "campus", "owner", "file")
+    run: ImportRun = permitted_or_missing(
+        ImportRun.objects.select_related(*joined), _actor(request), verb, pk=pk
+    )
     return run
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
@@ -70,14 +70,13 @@ def notify(
     url: str = "",
     dedupe: str,
     urgent: bool = False,
-    now: datetime | None = None,
+    now: datetime,
 ) -> list[Notification]:
     """Tell each recipient once per `dedupe`; the answer holds only who was not told of this before.
 
     Lazy translations are put into each person's own language. Urgent ones do not wait for quiet hours to end.
     Whoever cannot be reached by any channel that is set up is left out.
     """
-    now = now or timezone.now()
     school = School.objects.get(pk=school_id)
     addressees = _addressees(school, kind, recipients)
     said = {

@@ -86,6 +86,7 @@ def test_the_job_run_twice_has_one_effect() -> None:
         title="Hello",
         recipients=[Recipient(user_id=user.pk)],
         dedupe="once",
+        now=datetime.now(UTC),
     )
     job = Job.objects.get()
     assert jobs.run(job.pk) is True

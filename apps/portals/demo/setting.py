@@ -43,6 +43,7 @@ def make_setting(made: Made) -> None:
     for one in plan.campuses:
         _rooms(made, one)
         _bells(made, one)
+        _calendar(made, one)
         mode = RegisterMode.LESSON if one.by_lesson else RegisterMode.DAY
         RegisterSettings.objects.create(school=school, campus=made.campuses[one.code], mode=mode)
     house = {
@@ -149,7 +150,7 @@ def _rooms(made: Made, plan: CampusPlan) -> None:
 
 
 def _bells(made: Made, plan: CampusPlan) -> None:
-    campus, school, year = made.campuses[plan.code], made.school, made.year
+    campus, school = made.campuses[plan.code], made.school
     full = BellSchedule.objects.create(school=school, campus=campus, name="Regular day")
     lessons = [
         ClassPeriod(
@@ -176,6 +177,10 @@ def _bells(made: Made, plan: CampusPlan) -> None:
     ]
     ClassPeriod.objects.bulk_create([*lessons, *breaks])
     made.periods[plan.code] = {int(one.code): one for one in lessons}
+
+
+def _calendar(made: Made, plan: CampusPlan) -> None:
+    campus, school, year = made.campuses[plan.code], made.school, made.year
     calendar = Calendar.objects.create(school=school, campus=campus, session=made.session)
     closed = [
         CalendarDate(school=school, calendar=calendar, date=day, kind=DateKind.HOLIDAY, title=title)

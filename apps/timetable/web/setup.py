@@ -157,8 +157,10 @@ def pattern_add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def pattern_end(request: HttpRequest, pattern_id: uuid.UUID) -> HttpResponse:
     """The last day of a line; or the whole line is taken out."""
-    rows = MeetingPattern.objects.select_related("section", "period", "teacher", "room")
-    row = permitted_or_missing(rows, actor_of(request), "change", pk=pattern_id)
+    joined = ("section", "period", "teacher", "room")
+    row = permitted_or_missing(
+        MeetingPattern.objects.select_related(*joined), actor_of(request), "change", pk=pattern_id
+    )
     last = row.end_date - timedelta(days=1) if row.end_date else timezone.localdate()
     form = forms.LastDayForm(request.POST or None, initial={"last_day": last})
 
