@@ -124,15 +124,6 @@ def test_a_summary_of_others_is_not_there(school: Class) -> None:
     assert client.get(url, {"campus": str(school.campus.pk)}).status_code == 403
 
 
-@pytest.mark.parametrize("pupils", [1, 30])
-def test_the_list_costs_the_same(pupils: int, django_assert_max_num_queries: Any) -> None:
-    school = Class(pupils, day=timezone.localdate())
-    school.take("P" * pupils)
-    client = as_user(school.staff.user)
-    with django_assert_max_num_queries(6):
-        assert len(client.get(address("attendance-list") + "?per_page=100").json()["data"]) == pupils
-
-
 @pytest.mark.parametrize("page", ["register", "attendanceevent", "attendancecode", "absencereport"])
 def test_the_back_office_lists_permitted_rows(school: Class, page: str) -> None:
     school.take("PAL")

@@ -106,26 +106,6 @@ def test_a_colleague_who_covers_takes_it(school: Class) -> None:
     assert signed_in(cover.user).get(url).status_code == 200
 
 
-@pytest.mark.parametrize("pupils", [1, 30])
-def test_the_register_page_costs_the_same(pupils: int, django_assert_max_num_queries: Any) -> None:
-    school = Class(pupils, day=timezone.localdate())
-    client, url = teacher(school), reverse("attendance:register-lesson", args=[school.lesson.pk])
-    client.get(url)
-    with django_assert_max_num_queries(15):
-        assert client.get(url).status_code == 200
-
-
-@pytest.mark.parametrize("pupils", [1, 30])
-def test_the_board_costs_the_same(pupils: int, django_assert_max_num_queries: Any) -> None:
-    school = Class(pupils, day=timezone.localdate())
-    school.take("A" * pupils)
-    client = office(school)
-    client.get(reverse("attendance:board"))
-    with django_assert_max_num_queries(18):
-        page = client.get(reverse("attendance:board"))
-    assert page.content.decode().count("missing-card") == pupils
-
-
 def test_the_office_notes_a_call_and_explains(school: Class) -> None:
     school.take("PAP")
     pupil, client = school.pupils[1], office(school)

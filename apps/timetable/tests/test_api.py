@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from apps.accounts.models import Role
 from apps.accounts.tests.factories import user_with
-from apps.timetable.models import CalendarDate, Meeting
+from apps.timetable.models import CalendarDate
 from apps.timetable.tests.factories import MONDAY, CalendarFactory, MeetingFactory
 
 pytestmark = pytest.mark.django_db
@@ -73,18 +73,6 @@ def test_the_week_of_a_section(lesson: Any) -> None:
     rows = client_of(lesson).get(url, {"day": "2026-06-18"}).json()["data"]
     assert [row["id"] for row in rows] == [str(lesson.pk)]
     assert client_of(MeetingFactory.create()).get(url).status_code == 404
-
-
-@pytest.mark.parametrize("lessons", [1, 30])
-def test_the_list_costs_the_same(lessons: int, django_assert_max_num_queries: Any) -> None:
-    first = MeetingFactory.create()
-    for _ in range(lessons - 1):
-        MeetingFactory.create(school=first.school, section__school=first.school,
-            section__campus=first.section.campus, section__session=first.section.session)  # fmt: skip
-    client = client_of(first)
-    with django_assert_max_num_queries(7):
-        rows = client.get(address("meeting-list"), {"per_page": 100}).json()["data"]
-    assert len(rows) == lessons == Meeting.objects.count()
 
 
 @pytest.mark.parametrize(

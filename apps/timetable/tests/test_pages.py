@@ -16,7 +16,7 @@ from apps.academics.tests.factories import (
 from apps.accounts.models import Role
 from apps.accounts.tests.factories import user_with
 from apps.core.models import Job
-from apps.timetable.models import BellSchedule, Calendar, CalendarDate, ClassPeriod, Meeting, MeetingPattern
+from apps.timetable.models import BellSchedule, Calendar, CalendarDate, ClassPeriod, MeetingPattern
 from apps.timetable.tests.factories import CalendarFactory, ClassPeriodFactory, MeetingFactory
 
 pytestmark = pytest.mark.django_db
@@ -126,16 +126,3 @@ def test_a_lesson_moves_and_is_cancelled_by_page(lesson: Any) -> None:
     client.post(reverse("timetable:meeting-cancel", args=[lesson.pk]))
     lesson.refresh_from_db()
     assert (lesson.is_cancelled, lesson.version) == (True, 3)
-
-
-@pytest.mark.parametrize("lessons", [1, 30])
-def test_the_day_of_a_campus_costs_the_same(lessons: int, django_assert_max_num_queries: Any) -> None:
-    first = MeetingFactory.create(date=timezone.localdate())
-    for _ in range(lessons - 1):
-        MeetingFactory.create(school=first.school, date=first.date, section__school=first.school,
-            section__campus=first.section.campus, section__session=first.section.session)  # fmt: skip
-    client = admin(first)
-    client.get(reverse("timetable:campus-day"))
-    with django_assert_max_num_queries(12):
-        page = client.get(reverse("timetable:campus-day"))
-    assert len(page.context["meetings"]) == lessons == Meeting.objects.count()
