@@ -213,12 +213,12 @@ def require_may_ask_for(actor: Actor, student: Student) -> None:
 
 def missing_prerequisites(student: Student, course: Course) -> list[Course]:
     """The courses the pupil should have completed before taking `course`."""
+    needed = list(Course.objects.filter(opens__course=course).order_by("name"))
+    if not needed:  # most courses: a rush for seats is spared the second question
+        return []
     done = Enrollment.objects.filter(student=student, status=EnrollmentStatus.COMPLETED)
-    return list(
-        Course.objects.filter(opens__course=course)
-        .exclude(pk__in=done.filter(section__course__isnull=False).values("section__course"))
-        .order_by("name")
-    )
+    completed = set(done.filter(section__course__in=needed).values_list("section__course", flat=True))
+    return [one for one in needed if one.pk not in completed]
 
 
 def requires_transitively(course: Course, other: Course) -> bool:

@@ -171,7 +171,8 @@ def test_nothing_outside_the_named_fields_is_written(world: World, office: APICl
 def test_campus_registrar_adds_nothing_elsewhere(world: World, office: APIClient) -> None:
     elsewhere = CampusFactory.create(school=world.school)
     body = {"given_name": "Asha", "campus": str(elsewhere.pk), "begin_date": "2026-06-15"}
-    assert office.post(f"{API}/students", body).status_code == 404
+    answer = office.post(f"{API}/students", body)
+    assert (answer.status_code, answer.json()["error"]["details"][0]["field"]) == (422, "campus")
     assert not Student.objects.filter(given_name="Asha").exists()
 
 

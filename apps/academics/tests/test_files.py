@@ -157,12 +157,12 @@ def test_the_page_takes_the_paper_and_opens_it(world: World, registrar: Any) -> 
 
 def test_a_photo_in_use_is_kept_and_a_replaced_one_swept(world: World, office: APIClient) -> None:
     student = world.student()
-    for version in (1, 2):
-        number = uploaded(office).data["id"]
+    first, second = (uploaded(office).data["id"] for _ in range(2))
+    for version, number in ((1, first), (2, second)):
         body = {"photo": number, "version": version}
         assert office.patch(f"{API}/students/{student.pk}", body, format="json").status_code == 200
     StoredFile.objects.update(created_at=timezone.now() - timedelta(days=3))
 
     assert files.sweep_unused(now=timezone.now()) == 1
 
-    assert [str(pk) for pk in StoredFile.objects.values_list("pk", flat=True)] == [number]
+    assert [str(pk) for pk in StoredFile.objects.values_list("pk", flat=True)] == [second]

@@ -93,9 +93,7 @@ def test_the_database_holds_one_place_a_course_and_session(world: World) -> None
         actor=world.registrar, student=student, section=world.section(course=course), begin_date=TODAY
     )
     other = world.section(course=course)
-    row = Enrollment(
-        school=world.school, student=student, section=other, begin_date=TODAY, claim=other.claim
-    )
+    row = Enrollment(school=world.school, student=student, section=other, begin_date=TODAY, claim=other.claim)
 
     assert first.claim == other.claim
     with pytest.raises(Conflict, match="another section"), told_as_rule():
