@@ -14,8 +14,8 @@ from apps.academics.services import roster
 from apps.accounts.models import Campus
 from apps.core import files, jobs
 from apps.core.audit import acting
-from apps.core.errors import Conflict, DomainError, Missing
-from apps.core.policy import Actor
+from apps.core.errors import Conflict, Denied, DomainError, Missing
+from apps.core.policy import Actor, may
 from apps.core.sniffing import ZIP
 from apps.interop.models import ColumnMapping, ImportRun, RunState
 from apps.interop.services import bundles, formats, mapping, tables
@@ -121,7 +121,7 @@ def plan_again(*, actor: Actor, run: ImportRun, date_order: str | None = None) -
         if date_order is not None:
             run.date_order = date_order
         run.planned_at, run.apply_job, run.fingerprint, run.summary = None, None, "", {}
-        run.plan_job = _enqueue(PLAN, run)
+        run.plan_job = _enqueue(PLAN, run, actor)
         run.save()
     return run
 
@@ -139,7 +139,7 @@ def apply_run(*, actor: Actor, run: ImportRun) -> ImportRun:
             raise Conflict("NOT_CHECKED", _("Wait for the dry run first."))
         if run.strict and run.errors:
             raise Conflict("ROWS_WRONG", _("The file has wrong rows, and you chose to take all or nothing."))
-        run.apply_job = _enqueue(APPLY, run)
+        run.apply_job = _enqueue(APPLY, run, actor)
         run.save(update_fields=["apply_job", "updated_at"])
     return run
 
@@ -182,8 +182,7 @@ def apply_import(*, run: ImportRun, today: date, now: datetime) -> dict[str, Any
         return dict(run.result)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"import:{run.school_id}"])
-    actor = Actor(user_id=run.owner_id, school_id=run.school_id, today=today)
-    with acting(actor, cause="import", reason=str(run.pk)):
+    with acting(_who_applies(run, today), cause="import", reason=str(run.pk)):
         plan, classes = _drawn(run, today, School(run.school_id, now))
         if plan.digest != run.fingerprint:
             raise Conflict(
@@ -244,8 +243,19 @@ def _sums(plan: Plan) -> dict[str, int]:
     }
 
 
-def _enqueue(name: str, run: ImportRun) -> Any:
-    return jobs.enqueue(name, school_id=run.school_id, owner_id=run.owner_id, run_id=str(run.pk))
+def _enqueue(name: str, run: ImportRun, actor: Actor) -> Any:
+    return jobs.enqueue(name, school_id=run.school_id, owner_id=actor.user_id, run_id=str(run.pk))
+
+
+def _who_applies(run: ImportRun, today: date) -> Actor:
+    """Who pressed the button, with the rights they still have; at the command line it is nobody."""
+    owner = run.apply_job.owner if run.apply_job else None
+    if owner is None:
+        return Actor(user_id=None, school_id=run.school_id, today=today)
+    actor = owner.actor(today)
+    if not may(actor, "apply", run):
+        raise Denied
+    return actor
 
 
 def _locked(actor: Actor, run: ImportRun) -> ImportRun:

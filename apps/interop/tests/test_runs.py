@@ -13,7 +13,7 @@ from django.utils import timezone
 from apps.academics.models import Enrollment, Section, Student
 from apps.academics.services import roster
 from apps.academics.tests.factories import StudentFactory
-from apps.accounts.models import Role, School
+from apps.accounts.models import Role, RoleAssignment, School
 from apps.accounts.tests.factories import CampusFactory, RoleAssignmentFactory, SchoolFactory, UserFactory
 from apps.core import jobs
 from apps.core.audit import history
@@ -249,3 +249,28 @@ def test_all_kinds_of_the_small_roster_are_counted(school: School) -> None:
     assert runs.PURPOSE == "roster"
     assert isinstance(Actor.anonymous(timezone.localdate()), Actor)
     assert issubclass(Conflict, DomainError)
+
+
+@pytest.mark.django_db
+def test_the_effect_is_theirs_who_applied_it_with_the_rights_they_still_have() -> None:
+    school = SchoolFactory.create()
+    drafter, registrar = UserFactory.create_batch(2, school=school)
+    today = timezone.localdate()
+    for user in (drafter, registrar):
+        RoleAssignmentFactory.create(user=user, role=Role.REGISTRAR, campus=None)
+    run = services.start_import(actor=drafter.actor(today), uploads=[bundle()])
+    assert do(run.plan_job_id)
+    run = services.apply_run(actor=registrar.actor(today), run=fresh(run))
+
+    held = registrar.role_assignments.get()
+    RoleAssignment.objects.filter(pk=held.pk).update(end_date=today)
+    assert do(run.apply_job_id)
+    refused = Job.objects.get(task="interop.apply_import")
+    assert (refused.state, refused.error_code) == (JobState.FAILED, "FORBIDDEN")
+    assert counts(school) == (0, 0, 0)
+
+    RoleAssignment.objects.filter(pk=held.pk).update(end_date=None)
+    run = services.apply_run(actor=registrar.actor(today), run=fresh(run))
+    assert do(run.apply_job_id)
+    written = history(Student.objects.filter(school=school).first())  # type: ignore[arg-type]
+    assert written[0]["pgh_context"]["user"] == str(registrar.pk)
