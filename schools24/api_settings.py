@@ -50,7 +50,7 @@ SPECTACULAR_SETTINGS = {
                 "WaitingState",
             ],
             "facilities": ["RoomKind"],
-            "timetable": ["DateKind"],
+            "timetable": ["DateKind", "Weekday"],
             "messaging": ["DeliveryState"],
             "interop": ["RunState"],
         }.items()
