@@ -14,6 +14,10 @@ from apps.portals.demo.made import Lesson, Made
 from apps.timetable.models import Meeting, MeetingPattern
 
 SUNDAY, MONDAY = 7, 1
+# The columns of what is copied in.
+MEETING = (
+    "id", "version", "section", "date", "during", "period", "teacher", "room", "pattern", "is_cancelled",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -41,18 +45,7 @@ def make_meetings(made: Made) -> list[Held]:
     ]
     copy(
         Meeting,
-        (
-            "id",
-            "version",
-            "section",
-            "date",
-            "during",
-            "period",
-            "teacher",
-            "room",
-            "pattern",
-            "is_cancelled",
-        ),
+        MEETING,
         (_row(made, one) for one in held),
         made.school,
         made.now,

@@ -72,7 +72,7 @@ def catch_up(plan: Plan, *, today: date, now: datetime, at_least: int = TAKEN_AT
         first = max(last_day(plan) or today, today - timedelta(days=2 * plan.days))
         if first > today:
             return 0
-        go_on(school, plan, first, today)
+        go_on(school, plan, first, today, now)
         return _Meanwhile(school, plan, first, today, now, at_least).fill()
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Count, F
 
 from apps.academics.models import AcademicSession, Enrollment
@@ -114,6 +115,20 @@ def test_lessons_are_laid_out_before_they_run_out(school: School) -> None:
     assert taken(there - timedelta(days=1)) == 7 * 7 + 4
     twice = Meeting.objects.values("pattern", "date").annotate(n=Count("pk")).filter(n__gt=1)
     assert not twice.exists()
+
+
+def test_a_lesson_somebody_booked_ahead_stays_and_hinders_nothing(school: School) -> None:
+    there = MONDAY + timedelta(days=14)
+    lesson = Meeting.objects.filter(date=MONDAY).earliest("during")
+    begin = lesson.begin_at + timedelta(days=14, minutes=5)
+    during = DateTimeTZRange(begin, begin + timedelta(minutes=20))
+    booked = Meeting.objects.create(
+        school=school, section=lesson.section, teacher=lesson.teacher, date=there, during=during
+    )
+    later(there)
+    held = Meeting.objects.filter(date=there, section__campus=lesson.section.campus)
+    assert held.filter(pk=booked.pk).exists()
+    assert held.filter(pattern__isnull=False).count() in range(40, 49)
 
 
 def test_a_year_that_is_over_gets_another_term(school: School) -> None:
