@@ -67,7 +67,7 @@ def test_chosen_lines_end_or_go_from_the_list(line: Any, office: Client, action:
     url = reverse("timetable:patterns")
     page = office.get(url).content.decode()
     assert reverse("timetable:pattern-end", args=[line.pk]) in page
-    assert page.count('name="action"') == 2
+    assert f'name="action" value="{action}" data-confirm="' in page
     assert office.post(url, {"action": action, "selected": str(line.pk)}).status_code == 302
     assert (MeetingPattern.objects.count(), Meeting.objects.count()) == (left, 0)
 
