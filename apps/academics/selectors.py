@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
 
 from apps.academics.models import (
+    AcademicSession,
     ContactChangeRequest,
     Course,
     CustomField,
@@ -156,6 +157,25 @@ def teacher_names(sections: Sequence[UUID], day: date) -> dict[UUID, str]:
     for row in rows.order_by("-is_primary", "begin_date"):
         names.setdefault(row.section_id, []).append(row.staff.full_name)
     return {section: ", ".join(each) for section, each in names.items()}
+
+
+def school_year_of(session: AcademicSession) -> AcademicSession:
+    """The school year a term or grading period lies in; a session without a parent is its own."""
+    while session.parent is not None:
+        session = session.parent
+    return session
+
+
+def terms_of(session: AcademicSession) -> list[AcademicSession]:
+    """The parts of the session's school year in order, so the first is term 1; undivided, the year itself."""
+    year = school_year_of(session)
+    return list(AcademicSession.objects.filter(parent=year).order_by("begin_date", "code")) or [year]
+
+
+def term_on(terms: Sequence[AcademicSession], day: date) -> AcademicSession:
+    """The term of the day; between terms the one that ended last, before all of them the first."""
+    begun = [term for term in terms if term.begin_date <= day]
+    return begun[-1] if begun else terms[0]
 
 
 def running_homerooms(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
