@@ -1,5 +1,6 @@
 """Who reaches scales, schemes, line items, results, posted grades and transcripts."""
 
+from collections.abc import Callable
 from typing import Final
 
 from django.db.models import Q
@@ -7,15 +8,23 @@ from django.db.models.functions import Now
 
 from apps.academics.access import ADMINS, SETUP, WHOLE_SCHOOL
 from apps.accounts.access import Role
-from apps.core.policy import CAMPUS, CHILD, CLASS, OWN, SCHOOL, Grant, Policy, reach
+from apps.core.policy import CAMPUS, CHILD, CLASS, OWN, SCHOOL, Actor, Grant, Policy, reach
+from apps.core.protections import stands
 
 # The teacher of the pupil's homeroom looks after all subjects of the pupil.
 HOMEROOM: Final = "homeroom"
 
-# By the clock of the database, so that every node lets a result out at the same second.
-RELEASED: Final = Q(line_item__release_at__lte=Now())
-POSTED_AND_RELEASED: Final = Q(release_at__lte=Now(), replaced_at__isnull=True)
 
+def released(prefix: str = "") -> Q:
+    """What is out, by the clock of the database: every node lets a result out at the same second."""
+    return Q(**{f"{prefix}release_at__lte": Now()}) if stands("release") else Q()
+
+
+def _once_out(prefix: str = "", also: Q = Q()) -> Callable[[Actor], Q]:
+    return lambda actor: released(prefix) & also
+
+
+_STANDING: Final = Q(replaced_at__isnull=True)
 _MAY_SEE_MARKS: Final = Q(student__guardianships__may_see_marks=True)
 _CHILD: Final = reach("student__guardianships__guardian__user", "student__guardianships")
 _OWN_HOMEROOM: Final = Q(student__enrollments__section__kind="homeroom")
@@ -89,10 +98,9 @@ LINE_ITEM_POLICY: Final = Policy(
             **ADMINS,
             Role.TEACHER: CLASS,
             # What a pupil has a result in, once that is out.
-            Role.STUDENT: Grant(OWN, when=Q(release_at__lte=Now())),
+            Role.STUDENT: Grant(OWN, when=_once_out()),
             Role.GUARDIAN: Grant(
-                CHILD,
-                when=Q(release_at__lte=Now(), results__student__guardianships__may_see_marks=True),
+                CHILD, when=_once_out(also=Q(results__student__guardianships__may_see_marks=True))
             ),
         },
         "add": {**_HEADS, Role.TEACHER: CLASS},
@@ -118,8 +126,8 @@ RESULT_POLICY: Final = Policy(
         "view": {
             **ADMINS,
             Role.TEACHER: (CLASS, Grant(HOMEROOM, when=_OWN_HOMEROOM)),
-            Role.STUDENT: Grant(OWN, when=RELEASED),
-            Role.GUARDIAN: Grant(CHILD, when=RELEASED & _MAY_SEE_MARKS),
+            Role.STUDENT: Grant(OWN, when=_once_out("line_item__")),
+            Role.GUARDIAN: Grant(CHILD, when=_once_out("line_item__", _MAY_SEE_MARKS)),
         },
         "grade": {**_HEADS, Role.TEACHER: CLASS},
         # Who typed what when: for those who answer for the mark.
@@ -129,7 +137,11 @@ RESULT_POLICY: Final = Policy(
 
 POSTING_POLICY: Final = Policy(
     paths={SCHOOL: "school", CAMPUS: "section__campus", CLASS: _TAUGHT},
-    grants={"view": {**ADMINS, Role.TEACHER: CLASS}, "add": {**_HEADS, Role.TEACHER: CLASS}},
+    grants={
+        "view": {**ADMINS, Role.TEACHER: CLASS},
+        "add": {**_HEADS, Role.TEACHER: CLASS},
+        "withdraw": _HEADS,
+    },
 )
 
 POSTED_POLICY: Final = Policy(
@@ -145,8 +157,8 @@ POSTED_POLICY: Final = Policy(
         "view": {
             **ADMINS,
             Role.TEACHER: (CLASS, Grant(HOMEROOM, when=_OWN_HOMEROOM)),
-            Role.STUDENT: Grant(OWN, when=POSTED_AND_RELEASED),
-            Role.GUARDIAN: Grant(CHILD, when=POSTED_AND_RELEASED & _MAY_SEE_MARKS),
+            Role.STUDENT: Grant(OWN, when=_once_out(also=_STANDING)),
+            Role.GUARDIAN: Grant(CHILD, when=_once_out(also=_STANDING & _MAY_SEE_MARKS)),
         },
         "amend": _HEADS,
         "release": _HEADS,

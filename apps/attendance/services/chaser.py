@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import Campus, Role
 from apps.attendance.selectors.missing import MissingRegister, missing_registers
 from apps.attendance.selectors.sheets import settings_of
-from apps.attendance.services.notices import filled
 from apps.messaging.kinds import IN_APP, Kind
-from apps.messaging.services import Recipient, notify
+from apps.messaging.services import Recipient, filled, notify
 
 REMINDER: Final = "attendance.reminder"
 KINDS: Final = (

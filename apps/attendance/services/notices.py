@@ -1,14 +1,13 @@
 """Telling guardians of an unexplained absence: once a pupil and day, quiet once explained."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db.models.functions import Now, TruncDate
 from django.urls import reverse
-from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.academics.models import Guardianship, Student
@@ -17,18 +16,10 @@ from apps.attendance.models import AbsenceNotice, AttendanceDay, Register
 from apps.core.policy import active_on
 from apps.messaging.kinds import Kind
 from apps.messaging.models import Notification
-from apps.messaging.services import Recipient, notify
+from apps.messaging.services import Recipient, filled, notify
 
 ABSENCE: Final = "attendance.absence"
 CORRECTION: Final = "attendance.correction"
-
-
-def _filled(words: Any, values: Mapping[str, str]) -> str:
-    return str(words) % values
-
-
-# A `%` would put the words into the language of whoever caused the notice; this waits for the reader's.
-filled: Final = lazy(_filled, str)
 
 
 def tell_guardians(*, register_id: uuid.UUID, today: date, now: datetime) -> int:

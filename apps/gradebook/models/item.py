@@ -7,7 +7,6 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit import audited
@@ -21,7 +20,7 @@ from apps.gradebook.models.scheme import FORMULA_NAME
 class LineItemQuerySet(PermittedQuerySet["LineItem"]):
     def released(self) -> "LineItemQuerySet":
         """Those whose results are out by the clock of the database."""
-        return self.filter(release_at__lte=Now())
+        return self.filter(access.released())
 
 
 @audited()

@@ -9,12 +9,14 @@ from apps.messaging.services.reading import (
     set_preferences,
     set_quiet_hours,
 )
+from apps.messaging.services.words import filled
 
 __all__ = [
     "EXPORT_READY",
     "Recipient",
     "choose_channels",
     "deliver",
+    "filled",
     "mark_all_read",
     "mark_read",
     "notify",
