@@ -39,24 +39,24 @@ TEMPLATE_POLICY: Final = Policy(
 )
 
 RUN_POLICY: Final = Policy(
-    paths={SCHOOL: "school", CAMPUS: "campus", OWN: "started_by"},
-    grants={
-        "view": {**ADMINS, Role.TEACHER: OWN},
-        "add": {**ADMINS, Role.TEACHER: OWN},
-        "change": {**ADMINS, Role.TEACHER: OWN},
-    },
+    paths={SCHOOL: "school", CAMPUS: "campus"}, grants={"view": ADMINS, "add": ADMINS, "change": ADMINS}
 )
-RUN_ENTRY_POLICY: Final = Policy(
-    paths={SCHOOL: "school", CAMPUS: "run__campus", OWN: "run__started_by"},
-    grants={"view": {**ADMINS, Role.TEACHER: OWN}},
-)
+RUN_ENTRY_POLICY: Final = Policy(paths={SCHOOL: "school", CAMPUS: "run__campus"}, grants={"view": ADMINS})
 
 DOCUMENT_POLICY: Final = Policy(
-    paths={SCHOOL: "school", CAMPUS: "campus", HOMEROOM: _HOMEROOM, OWN: "student__user", CHILD: _CHILD},
+    paths={
+        SCHOOL: "school",
+        CAMPUS: "campus",
+        CLASS: _TAUGHT,
+        HOMEROOM: _HOMEROOM,
+        OWN: "student__user",
+        CHILD: _CHILD,
+    },
     grants={
         "view": {
             **ADMINS,
-            Role.TEACHER: Grant(HOMEROOM, when=_OWN_HOMEROOM),
+            # The mark sheets of what one teaches, all papers of one's homeroom.
+            Role.TEACHER: (CLASS, Grant(HOMEROOM, when=_OWN_HOMEROOM)),
             Role.STUDENT: Grant(OWN, when=_FOR_FAMILIES),
             Role.GUARDIAN: Grant(CHILD, when=_FOR_FAMILIES & _MAY_SEE_MARKS),
         },

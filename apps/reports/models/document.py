@@ -148,15 +148,29 @@ class ReportRunEntry(SchoolRow):
 class IssuedDocument(SchoolRow):
     """A paper that was given out. It never changes: a mistake is revoked and a new one issued.
 
-    `code` is what the QR code carries (128 random bits), `facts` what the verifying page may show: nothing
-    that the paper does not. `sha256` is of the file. Families see it from `release_at` on.
+    It is about a pupil, or (a mark sheet) about a section. `code` is what the QR code carries (128 random
+    bits), `facts` what the verifying page may show: nothing that the paper does not. `sha256` is of the file.
+    Families see it from `release_at` on.
     """
 
     campus = models.ForeignKey("accounts.Campus", on_delete=models.PROTECT, related_name="+")
     template = models.ForeignKey(DocumentTemplate, on_delete=models.PROTECT, related_name="documents")
     kind = models.CharField(_("kind"), max_length=12, choices=DocumentKind.choices)
     student = models.ForeignKey(
-        "academics.Student", on_delete=models.PROTECT, related_name="issued_documents"
+        "academics.Student",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="issued_documents",
+        verbose_name=_("student"),
+    )
+    section = models.ForeignKey(
+        "academics.Section",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="issued_documents",
+        verbose_name=_("section"),
     )
     session = models.ForeignKey(
         "academics.AcademicSession", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -183,6 +197,12 @@ class IssuedDocument(SchoolRow):
         ordering = ["-issued_at"]
         indexes = [models.Index(fields=["student", "kind"], name="reports_document_pupil")]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(student__isnull=False, section__isnull=True)
+                | Q(student__isnull=True, section__isnull=False),
+                name="reports_document_about_one",
+                violation_error_message=_("A document is about a pupil or about a section."),
+            ),
             models.CheckConstraint(
                 condition=Q(revoked_at__isnull=True) | ~Q(revoke_reason=""),
                 name="reports_document_revoke_reason",
