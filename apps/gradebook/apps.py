@@ -6,3 +6,10 @@ class GradebookConfig(AppConfig):
     name = "apps.gradebook"
     label = "gradebook"
     verbose_name = _("Gradebook")
+
+    def ready(self) -> None:
+        from apps.gradebook.services import notices
+        from apps.messaging import kinds
+
+        for kind in notices.KINDS:
+            kinds.register(kind)

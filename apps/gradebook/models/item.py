@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit import audited
@@ -21,6 +22,10 @@ class LineItemQuerySet(PermittedQuerySet["LineItem"]):
     def released(self) -> "LineItemQuerySet":
         """Those whose results are out by the clock of the database."""
         return self.filter(access.released())
+
+    def waiting(self) -> "LineItemQuerySet":
+        """Those nobody outside the school sees yet, with or without a time set."""
+        return self.exclude(release_at__isnull=False, release_at__lte=Now())
 
 
 @audited()

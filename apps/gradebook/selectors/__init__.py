@@ -1,0 +1,1 @@
+"""Questions about marks: the rules of a section, totals with their workings, formulas."""

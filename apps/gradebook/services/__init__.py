@@ -1,0 +1,1 @@
+"""The only writers of scales, schemes, line items, results, posted grades and transcripts."""
