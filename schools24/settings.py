@@ -247,7 +247,10 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "Schools24"
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": env.json("OIDC_APPS", default=[])}}
+OIDC_APPS: list[dict[str, Any]] = env.json("OIDC_APPS", default=[])
+if any(not app.get("settings", {}).get("schools") for app in OIDC_APPS):
+    raise ImproperlyConfigured('Each of OIDC_APPS names its schools: "settings": {"schools": ["code"], …}.')
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": OIDC_APPS, "OAUTH_PKCE_ENABLED": True}}
 SOCIALACCOUNT_ONLY = False
 HEADLESS_TOKEN_STRATEGY = "allauth.headless.tokens.strategies.jwt.JWTTokenStrategy"
 HEADLESS_JWT_ALGORITHM = "HS256"
@@ -344,20 +347,6 @@ UNFOLD = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/mark.svg")}
     ],
-    # The teal of the pages; from 500 on dark enough for white letters.
-    "COLORS": {
-        "primary": {
-            "50": "oklch(98.4% .014 181)",
-            "100": "oklch(95.3% .041 181)",
-            "200": "oklch(91% .07 181)",
-            "300": "oklch(82% .09 182)",
-            "400": "oklch(70% .1 184)",
-            "500": "oklch(52% .09 187)",
-            "600": "oklch(44.5% .076 192)",
-            "700": "oklch(39% .065 195)",
-            "800": "oklch(34% .055 197)",
-            "900": "oklch(29% .045 199)",
-            "950": "oklch(22% .035 200)",
-        }
-    },
+    "STYLES": [lambda request: static("css/back_office.css")],
+    "SCRIPTS": [lambda request: static("js/back_office.js")],
 }

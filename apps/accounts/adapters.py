@@ -13,13 +13,12 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
-from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.forms import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
 from apps.accounts import services
 from apps.accounts.models import User
@@ -79,20 +78,17 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
-    """The school's own sign-in opens logins that exist and are proven on both sides; it makes none."""
+    """A school's own sign-in opens logins of that school, proven on both sides; it makes none."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        if sociallogin.is_existing:
-            if not sociallogin.user.is_active:
-                raise ImmediateHttpResponse(_no_such_login(request))
-            return
-        user = _proven_user(sociallogin)
-        if user is None:
-            raise ImmediateHttpResponse(_no_such_login(request))
-        sociallogin.connect(request, user)
+        user = sociallogin.user if sociallogin.is_existing else _proven_user(sociallogin)
+        if user is None or not user.is_active or user.school.code not in _schools_of(sociallogin):
+            raise ImmediateHttpResponse(render(request, "accounts/school_account_refused.html", status=403))
+        if not sociallogin.is_existing:
+            sociallogin.connect(request, user)
 
 
 class MFAAdapter(DefaultMFAAdapter):
@@ -125,21 +121,20 @@ def site_url(name: str, **kwargs: str) -> str:
 
 
 def _proven_user(sociallogin: Any) -> User | None:
-    proven = [one.email for one in sociallogin.email_addresses if one.verified]
+    """Whose address is proven on both sides. A provider that writes "false" has proven nothing."""
+    proven = [one.email for one in sociallogin.email_addresses if one.verified in {True, "true"}]
     if not proven:
         return None
-    user: User | None = User.objects.by_email(proven[0]).filter(is_active=True).first()
-    if (
-        user is None
-        or not EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists()
-    ):
-        return None
+    ours = EmailAddress.objects.filter(user=OuterRef("pk"), email__iexact=OuterRef("email"), verified=True)
+    found = User.objects.select_related("school").by_email(proven[0])
+    user: User | None = found.filter(Exists(ours)).first()
     return user
 
 
-def _no_such_login(request: HttpRequest) -> HttpResponse:
-    messages.error(request, _("No sign-in is linked to this account. Ask the office for an invitation."))
-    return redirect("account_login")
+def _schools_of(sociallogin: Any) -> list[str]:
+    """The schools a provider is trusted by: it says nothing about the people of another one."""
+    schools: list[str] = sociallogin.provider.app.settings["schools"]
+    return schools
 
 
 def _cipher() -> Fernet:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.accounts.web import house, own, users
+from apps.accounts.web import house, own, school_account, users
 
 urlpatterns = [
     path("users/", users.user_list, name="user-list"),
@@ -18,6 +18,8 @@ urlpatterns = [
     path("profile/", own.profile, name="profile"),
     path("language/", own.language, name="language"),
     path("sessions/<int:pk>/end/", own.session_end, name="session-end"),
+    # In the place of allauth's view, which it calls.
+    path("oidc/<str:provider_id>/login/", school_account.oidc_begin, name="oidc-begin"),
     path("invitation/<str:key>/", own.invitation, name="invitation"),
     path("campuses/", house.campus_list, name="campus-list"),
     path("campuses/add/", house.campus_add, name="campus-add"),
