@@ -5,7 +5,19 @@ from typing import Final
 from django.db.models import Q
 
 from apps.accounts.access import EVERYONE, OFFICE, Role
-from apps.core.policy import CAMPUS, CHILD, CLASS, OWN, SCHOOL, Grant, Policy, Reach, reach
+from apps.core.policy import (
+    CAMPUS,
+    CHILD,
+    CLASS,
+    NOTHING,
+    OWN,
+    SCHOOL,
+    Actor,
+    Grant,
+    Policy,
+    Reach,
+    reach,
+)
 
 ADMINS: Final = {
     Role.SCHOOL_ADMIN: SCHOOL,
@@ -263,3 +275,21 @@ STATUS_CHANGE_POLICY = Policy(
     },
     grants={"view": {**ADMINS, Role.STUDENT: OWN, Role.GUARDIAN: CHILD}},
 )
+
+
+def _of_whole_school(actor: Actor) -> Q:
+    """A registrar who is bound to campuses turns no year: it turns for all of them."""
+    return Q() if actor.roles[Role.REGISTRAR] is None else NOTHING
+
+
+_TURNS: Final = {Role.SCHOOL_ADMIN: SCHOOL, Role.REGISTRAR: Grant(SCHOOL, when=_of_whole_school)}
+
+# A campus looks at what becomes of its own pupils and sections.
+ROLLOVER_POLICY = Policy(
+    paths={SCHOOL: "school", CAMPUS: "lines__campus"},
+    grants={"view": ADMINS, "add": _TURNS, "change": _TURNS, "apply": _TURNS, "undo": _TURNS},
+)
+ROLLOVER_LINE_POLICY = Policy(
+    paths={SCHOOL: "school", CAMPUS: "campus"}, grants={"view": ADMINS, "change": _TURNS}
+)
+ROLLOVER_EFFECT_POLICY = Policy(paths={SCHOOL: "school"}, grants={"view": _TURNS})

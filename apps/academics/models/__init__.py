@@ -26,6 +26,13 @@ from apps.academics.models.people import (
     Student,
     StudentStatus,
 )
+from apps.academics.models.rollover import (
+    Rollover,
+    RolloverDecision,
+    RolloverEffect,
+    RolloverLine,
+    RolloverState,
+)
 from apps.academics.models.section import (
     CampusEnrollment,
     Enrollment,
@@ -61,6 +68,11 @@ __all__ = [
     "ProgramCourse",
     "Relation",
     "RequestState",
+    "Rollover",
+    "RolloverDecision",
+    "RolloverEffect",
+    "RolloverLine",
+    "RolloverState",
     "Section",
     "SectionKind",
     "SessionKind",
