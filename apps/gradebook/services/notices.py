@@ -54,13 +54,13 @@ def results_are_still_out(notification: Notification) -> bool:
     """Asked just before a notice goes out: the results are still out, and who gets it may still see them."""
     student, section, moment = _occasion(notification)
     out = _with_results(section, moment).filter(student=student).exists()
-    return out and _may_still_be_told(notification, student)
+    return out and may_still_be_told(notification, student)
 
 
 def grade_is_still_out(notification: Notification) -> bool:
     student, section, moment = _occasion(notification)
     out = _standing(section, moment).filter(released(), student=student).exists()
-    return out and _may_still_be_told(notification, student)
+    return out and may_still_be_told(notification, student)
 
 
 KINDS: Final = (
@@ -105,7 +105,7 @@ def _tell(
 ) -> int:
     section = Section.objects.select_related("course").get(pk=section_id)
     pupils = list(students)
-    families = _families(pupils, today)
+    families = families(pupils, today)
     for pupil in pupils:
         said = {"name": pupil.given_name, "subject": str(section.course or section)}
         notify(
@@ -121,7 +121,7 @@ def _tell(
     return len(pupils)
 
 
-def _families(pupils: list[Student], today: date) -> dict[uuid.UUID, list[Recipient]]:
+def families(pupils: list[Student], today: date) -> dict[uuid.UUID, list[Recipient]]:
     """Each pupil with a login, and the guardians who may see marks and may be told."""
     found: defaultdict[uuid.UUID, list[Recipient]] = defaultdict(list)
     for pupil in pupils:
@@ -144,7 +144,7 @@ def _occasion(notification: Notification) -> tuple[str, str, datetime]:
     return student, section, datetime.fromisoformat(moment)
 
 
-def _may_still_be_told(notification: Notification, student_id: str) -> bool:
+def may_still_be_told(notification: Notification, student_id: str) -> bool:
     """By the school's day, when it goes out. The database says it: whoever asks brings no clock."""
     who = notification.recipient_id
     if who is not None and Student.objects.filter(pk=student_id, user=who).exists():
