@@ -6,10 +6,12 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit import audited
 from apps.core.models import SchoolRow
+from apps.core.policy import PermittedQuerySet
 from apps.core.privacy import Basis, Privacy
 from apps.gradebook import access
 
@@ -51,6 +53,16 @@ class Attempt(models.TextChoices):
     RESIT = "resit", _("Resit")
 
 
+class PostedGradeQuerySet(PermittedQuerySet["PostedGrade"]):
+    def standing(self) -> "PostedGradeQuerySet":
+        """Those nothing has replaced."""
+        return self.filter(replaced_at__isnull=True)
+
+    def waiting(self) -> "PostedGradeQuerySet":
+        """Those nobody outside the school sees yet, with or without a time set."""
+        return self.exclude(release_at__isnull=False, release_at__lte=Now())
+
+
 @audited()
 class PostedGrade(SchoolRow):
     """A pupil's grade in a section for a term or year, as it was posted. A change is a new row with a reason.
@@ -80,6 +92,7 @@ class PostedGrade(SchoolRow):
 
     policy: ClassVar = access.POSTED_POLICY
     privacy = Privacy("is the grade that stands", Basis.LAW, 30, ("student", "percent", "label", "reason"))
+    objects = PostedGradeQuerySet.as_manager()  # type: ignore[misc]  # a richer manager than SchoolRow's
 
     class Meta:
         verbose_name = _("posted grade")

@@ -37,8 +37,7 @@ class Years:
 
     def terms_in(self, session_id: uuid.UUID) -> list[AcademicSession]:
         """What is marked and posted by itself in the time of a section: the year's terms, or its own one."""
-        children = self._children.get(session_id, [])
-        return children if self.is_year(session_id) and children else [self.term_of(session_id)]
+        return self._children[session_id] if self.has_terms(session_id) else [self.term_of(session_id)]
 
     def number_of(self, session_id: uuid.UUID) -> int:
         year, term = self.year_of(session_id), self.term_of(session_id)
@@ -47,10 +46,14 @@ class Years:
     def is_year(self, session_id: uuid.UUID) -> bool:
         return self.by_id[session_id].kind == SessionKind.SCHOOL_YEAR
 
+    def has_terms(self, session_id: uuid.UUID) -> bool:
+        """Whether it is a year whose total is made of its terms."""
+        return self.is_year(session_id) and session_id in self._children
+
     def postable(self, session_id: uuid.UUID) -> list[AcademicSession]:
         """The terms of a section, then its year where the section runs through it."""
-        terms, own = self.terms_in(session_id), self.by_id[session_id]
-        return [*terms, own] if self.is_year(session_id) and own not in terms else terms
+        own = [self.by_id[session_id]] if self.has_terms(session_id) else []
+        return [*self.terms_in(session_id), *own]
 
     def inside(self, session_id: uuid.UUID) -> list[uuid.UUID]:
         """The session and everything below it."""

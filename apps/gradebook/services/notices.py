@@ -53,14 +53,14 @@ def tell_posted(*, section_id: uuid.UUID, released_at: datetime, today: date, no
 def results_are_still_out(notification: Notification) -> bool:
     """Asked just before a notice goes out: the results are still out, and who gets it may still see them."""
     student, section, moment = _occasion(notification)
-    out = _with_results(section, moment).filter(student=student).exists()
-    return out and may_still_be_told(notification, student)
+    out = _with_results(section, moment).filter(student=student)
+    return out.exists() and may_still_be_told(notification, student)
 
 
 def grade_is_still_out(notification: Notification) -> bool:
     student, section, moment = _occasion(notification)
-    out = _standing(section, moment).filter(released(), student=student).exists()
-    return out and may_still_be_told(notification, student)
+    out = _standing(section, moment).filter(released(), student=student)
+    return out.exists() and may_still_be_told(notification, student)
 
 
 KINDS: Final = (
@@ -152,5 +152,7 @@ def may_still_be_told(notification: Notification, student_id: str) -> bool:
     today: Any = TruncDate(Now(), tzinfo=ZoneInfo(notification.school.time_zone))
     links = _entitled().filter(active_on(today), student__pk=student_id)
     if who is not None:
-        return links.filter(guardian__user=who).exists()
-    return links.filter(guardian__email__iexact=notification.email).exists()
+        links = links.filter(guardian__user=who)
+    else:
+        links = links.filter(guardian__email__iexact=notification.email)
+    return bool(links.exists())
