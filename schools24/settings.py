@@ -245,6 +245,7 @@ MFA_ADAPTER = "apps.accounts.adapters.MFAAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"add_webauthn": "apps.accounts.web.sign_in_forms.AddPasskeyForm"}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "Schools24"
 OIDC_APPS: list[dict[str, Any]] = env.json("OIDC_APPS", default=[])

@@ -34,3 +34,18 @@ def principals(
         yield Principals(world.build())
         transaction.set_rollback(True)
     logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def stage(site: str, tmp_path: Any) -> Iterator[Principals]:
+    """The same world behind the running site, committed."""
+    from django.conf import settings
+
+    from schools24.tests import world
+
+    storage = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(tmp_path)},
+    }
+    with override_settings(STORAGES={**settings.STORAGES, "default": storage}):
+        yield Principals(world.build())

@@ -1,14 +1,12 @@
 """Every page, as everybody who may open it, in a browser: axe, console, content policy, a narrow screen."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
-from django.test import override_settings
 from django.urls import reverse
 
-from schools24.tests import world
 from schools24.tests.addresses import addresses
 from schools24.tests.matrix import LETTERS, Line
 from schools24.tests.principals import Principals
@@ -31,8 +29,6 @@ NO_PAGES = {
     "file-download",
     "academics:guardianship-document",
 }
-# The library draws all models alike, and marks them up its own way: a sample is looked at, without axe.
-BACK_OFFICE = {"admin:index", "admin:academics_student_changelist", "admin:academics_student_change"}
 # Whose pages are all opened; the office shares its own out, and g sees those of G.
 THOROUGH = "$TSG"
 OFFICE = "CRA"
@@ -59,10 +55,7 @@ def pages() -> list[Line]:
     return [
         line
         for line in LINES
-        if line.method == "GET"
-        and not line.name.startswith("api:")
-        and line.name not in NO_PAGES
-        and (not line.name.startswith("admin:") or line.name in BACK_OFFICE)
+        if line.method == "GET" and not line.name.startswith(("api:", "admin:")) and line.name not in NO_PAGES
     ]
 
 
@@ -73,8 +66,6 @@ def nearest(line: Line, letter: str) -> str | None:
 
 def examined_by(line: Line) -> str:
     """Whose eyes axe looks through: somebody who may open the page, those with few pages first."""
-    if line.name in BACK_OFFICE:
-        return ""
     few = (letter for letter in "GS$T" if nearest(line, letter))
     office = [letter for letter in OFFICE if nearest(line, letter)]
     return next(few, "") or office[len(line.url) % len(office)]
@@ -85,16 +76,6 @@ def is_opened_by(line: Line, letter: str) -> bool:
         return False
     takes_a_row = bool(addresses()[line.name].takes)
     return letter in THOROUGH or letter == examined_by(line) or not takes_a_row
-
-
-@pytest.fixture
-def stage(site: str, tmp_path: Any) -> Any:
-    storage = {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(tmp_path)},
-    }
-    with override_settings(STORAGES={**settings.STORAGES, "default": storage}):
-        yield Principals(world.build())
 
 
 @pytest.fixture
