@@ -105,13 +105,13 @@ def _tell(
 ) -> int:
     section = Section.objects.select_related("course").get(pk=section_id)
     pupils = list(students)
-    families = families(pupils, today)
+    people = families(pupils, today)
     for pupil in pupils:
         said = {"name": pupil.given_name, "subject": str(section.course or section)}
         notify(
             school_id=pupil.school_id,
             kind=kind,
-            recipients=families[pupil.pk],
+            recipients=people[pupil.pk],
             title=filled(words, said),
             body=filled(_("Open the marks of %(name)s to see them."), said),
             url=reverse("gradebook:student", args=[pupil.pk]),
