@@ -6,3 +6,8 @@ class ReportsConfig(AppConfig):
     name = "apps.reports"
     label = "reports"
     verbose_name = _("Reports")
+
+    def ready(self) -> None:
+        from apps.reports.web import menu
+
+        menu.register()
