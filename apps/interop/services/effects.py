@@ -11,6 +11,8 @@ from apps.academics import models as academics
 from apps.academics.services import roster
 from apps.accounts.models import Campus
 from apps.core.models import SchoolRow, uuid7
+from apps.gradebook import models as gradebook
+from apps.gradebook.services.history import Marks, write_marks
 from apps.interop.models import ImportLine, ImportProblem, ImportRun
 from apps.interop.services.planning.plan import Effects, Line
 from apps.interop.services.problems import Problem
@@ -31,6 +33,11 @@ MODELS: Final[dict[str, type[SchoolRow]]] = {
     "teaching": academics.TeachingAssignment,
     "enrollment": academics.Enrollment,
     "status_change": academics.EnrollmentStatusChange,
+}
+MARKS: Final[dict[str, Marks]] = {
+    "line_item": gradebook.LineItem,
+    "result": gradebook.Result,
+    "transcript": gradebook.CourseTranscript,
 }
 
 
@@ -72,3 +79,12 @@ class School:
                 # Changes first: they may free what a new row takes.
                 roster.change_rows(model, effects[kind].changed, now=self.now)
                 roster.create_rows(model, effects[kind].created, school_id=self.school_id, now=self.now)
+        for kind, model in MARKS.items():
+            if kind in effects:
+                write_marks(
+                    model,
+                    created=effects[kind].created,
+                    changed=effects[kind].changed,
+                    school_id=self.school_id,
+                    now=self.now,
+                )

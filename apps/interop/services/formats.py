@@ -10,9 +10,10 @@ from apps.interop.services.bundles import Part, Sheet
 from apps.interop.services.problems import Problems
 
 PLAIN: Final = _("Plain tables")
+MARKS: Final = _("Marks")
 SDS: Final = "School Data Sync"
 _ROSTER: Final = frozenset(
-    {"orgs", "academicsessions", "courses", "classes", "users", "enrollments", "roles"}
+    "orgs academicsessions courses classes users enrollments roles categories line_items results".split()
 )
 # Tables of the standard whose names in a manifest differ from ours.
 _MANIFEST: Final = {
@@ -25,6 +26,10 @@ _MANIFEST: Final = {
     "demographics": "demographics",
     "roles": "roles",
     "userprofiles": "user_profiles",
+    "categories": "categories",
+    "lineitems": "line_items",
+    "results": "results",
+    "scorescales": "score_scales",
 }
 
 
@@ -34,7 +39,7 @@ def format_of(parts: Sequence[Part]) -> str:
     if names & tables.SDS_ONE:
         return f"{SDS} 1"
     if not names & _ROSTER:
-        return str(PLAIN) if tables.PLAIN in names else ""
+        return str(MARKS) if "marks" in names else str(PLAIN) if tables.PLAIN in names else ""
     if "manifest" in names:
         return "OneRoster 1.2" if "roles" in names else "OneRoster 1.1"
     if (

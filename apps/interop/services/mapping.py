@@ -13,6 +13,7 @@ KINDS: Final = {
     "staff": _("Staff"),
     "guardian": _("Guardians"),
     "enrollment": _("Enrollments"),
+    "mark": _("Marks of earlier terms"),
 }
 _PERSON: Final = {
     "full_name": _("Full name"),
@@ -63,12 +64,30 @@ FIELDS: Final[dict[str, dict[str, Any]]] = {
         "end_date": _("Last day"),
         "status": _("Status"),
     },
+    "mark": {
+        "mark_id": _("Id of the mark"),
+        "student": _("Admission number"),
+        "course": _("Code of the section or course"),
+        "course_title": _("Course or subject"),
+        "year": _("School year"),
+        "term": _("Term"),
+        "score": _("Score"),
+        "maximum": _("Out of"),
+        "letter": _("Letter"),
+        "points": _("Grade points"),
+        "is_final": _("Final"),
+        "credits_attempted": _("Credits attempted"),
+        "credits_earned": _("Credits earned"),
+        "credit_type": _("Kind of credit"),
+        "school_name": _("School that gave it"),
+    },
 }
 REQUIRED: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "student": (("number",), ("full_name", "given_name")),
     "staff": (("number",), ("full_name", "given_name")),
     "guardian": (("full_name", "given_name"), ("student",)),
     "enrollment": (("student",), ("section",)),
+    "mark": (("student",), ("course", "course_title"), ("score", "letter")),
 }
 _SYNONYMS: Final[dict[str, str]] = {
     "full_name": "name fullname studentname pupilname staffname teachername employeename guardianname "
@@ -105,6 +124,23 @@ _SYNONYMS: Final[dict[str, str]] = {
     "relation": "relation relationship relationtostudent",
     "begin_date": "begindate startdate from begin start enrolledfrom",
     "end_date": "enddate until to end lastday",
+    "mark_id": "markid id sourcedid recordid transcriptid gradeid",
+    "course": "sectionid sectioncode sectionidentifier sectionsisid classsourcedid coursecode courseid "
+    "coursenumber localcoursecode classcode section subjectcode",
+    "course_title": "coursetitle coursename subject subjectname paper course class title विषय",
+    "year": "schoolyear academicyear year session सत्र",
+    "term": "termid term termname semester trimester gradingperiod quarter exam examination",
+    "score": "numericgradeearned numericgrade percent percentage score mark marks marksobtained finalmark "
+    "finalscore obtained total average अंक",
+    "maximum": "maximum maxmarks maximummarks maxscore outof totalmarks fullmarks पूर्णांक",
+    "letter": "alphagradeearned alphagrade lettergradeearned lettergrade gradeearned finalgrade grade letter "
+    "श्रेणी",
+    "points": "gradepoints gradepoint gpapoints gradepointsearned points",
+    "is_final": "isfinalgrade isfinal final",
+    "credits_attempted": "creditsattempted attemptedcredits creditsattempt attempted credits credit",
+    "credits_earned": "creditsearned earnedcredits earned",
+    "credit_type": "gradcredittype credittype typeofcredit",
+    "school_name": "schoolname school institution previousschool nameofschool",
 }
 _NUMBERS: Final[dict[str, str]] = {
     "student": "admissionno admissionnumber admno admissionid admission studentid studentnumber studentno "
@@ -113,7 +149,8 @@ _NUMBERS: Final[dict[str, str]] = {
     "staff": "employeeid employeeno employeenumber empid empno empcode staffid staffno staffnumber staffcode "
     "employeecode teacherid teacherno teachernumber id sisid sourcedid",
     "child": "admissionno admissionnumber admno studentid studentnumber studentno studentadmissionno student "
-    "childid studentadmissionnumber studentsisid childadmissionno regno pupilid pupil studentsourcedid",
+    "childid studentuniqueid "
+    "studentadmissionnumber studentsisid childadmissionno regno pupilid pupil studentsourcedid",
 }
 
 
@@ -159,6 +196,7 @@ def missing(kind: str, columns: Mapping[str, str]) -> list[tuple[str, ...]]:
 
 
 _FILE_WORDS: Final = {
+    "mark": ("mark", "transcript", "result", "score"),
     "enrollment": ("enrol", "roster"),
     "guardian": ("guardian", "parent", "contact"),
     "staff": ("staff", "teacher", "employee"),

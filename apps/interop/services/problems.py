@@ -32,6 +32,58 @@ CATALOGUE: Final[dict[str, Entry]] = {
         _("The person does not have the role this row gives them."),
         _("Correct the role here or with the person."),
     ),
+    "NUMBER_INVALID": (ERROR, _("This is no number."), _("Write digits, with a point before a fraction.")),
+    "SCORE_INVALID": (
+        ERROR,
+        _("The score is no number."),
+        _("Write the number here, and a letter in the column of letters."),
+    ),
+    "SCORE_OUT_OF_SCALE": (
+        ERROR,
+        _("The score lies outside its scale."),
+        _("Correct the score, or what it is out of."),
+    ),
+    "SCORE_UNUSUAL": (
+        WARNING,
+        _("The score lies far beyond full marks; it comes in as extra credit."),
+        _("Check the score."),
+    ),
+    "GRADE_BLANK": (
+        ERROR,
+        _("There is neither a score nor a letter."),
+        _("Fill one of them in, or leave the row out."),
+    ),
+    "LETTER_UNKNOWN": (
+        WARNING,
+        _("No scale we know has this letter; it comes in as it stands."),
+        _("Check the letter."),
+    ),
+    "CREDITS_OUT_OF_SCALE": (ERROR, _("Nothing carries so many credits."), _("Correct the credits.")),
+    "CREDITS_EXCEEDED": (
+        ERROR,
+        _("More credits were earned than attempted."),
+        _("Correct one of the two numbers."),
+    ),
+    "COURSE_UNNAMED": (
+        ERROR,
+        _("The row does not say what the mark is for."),
+        _("Name the section, the course or the subject."),
+    ),
+    "COURSE_UNKNOWN": (
+        WARNING,
+        _("No section or course here has this name (others may follow); the marks keep it as their title."),
+        _("Bring the sections in first if they are still known somewhere."),
+    ),
+    "NOT_IN_FILE": (
+        WARNING,
+        _("The school holds another mark of this pupil and term that the file does not mention; it stays."),
+        _("Remove it by hand if it was taken back."),
+    ),
+    "TO_HISTORY": (
+        WARNING,
+        _("What this was given for is in no gradebook here; it goes to the pupil's record."),
+        _("Bring the sections and line items in first if it belongs in a gradebook."),
+    ),
     "REFERENCE_UNKNOWN": (
         ERROR,
         _("This points at something that is neither in these files nor in the school."),
@@ -175,6 +227,11 @@ CATALOGUE: Final[dict[str, Entry]] = {
         WARNING,
         _("The manifest and the files do not agree about this file."),
         _("Check the export."),
+    ),
+    "CATEGORY_UNKNOWN": (
+        WARNING,
+        _("The scheme of the section has no category of this name."),
+        _("Give the item a category after."),
     ),
     "ENCODING_GUESSED": (
         WARNING,

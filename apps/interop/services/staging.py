@@ -18,6 +18,10 @@ KINDS: Final = (
     "guardianship",
     "teaching",
     "enrollment",
+    "category",
+    "line_item",
+    "result",
+    "transcript",
 )
 
 
@@ -65,8 +69,12 @@ class Stage:
         *,
         sourced_id: str = "",
         ends: bool = False,
+        named: tuple[str, str] = ("sourcedid", ""),
     ) -> None:
-        """Keep the row, unless it failed or says again (or otherwise) what an earlier one said."""
+        """Keep the row, unless it failed or says again (or otherwise) what an earlier one said.
+
+        `named` is the column and the value that say which thing it is.
+        """
         if row.failed:
             if key and key not in self.records[kind]:
                 self.bad[kind].add(key)
@@ -75,9 +83,9 @@ class Stage:
         if known is None:
             self.records[kind][key] = Record(key, row.file, row.line, values, ends, sourced_id)
         elif known.values == values and known.ends == ends:
-            row.blame("sourcedid", "DUPLICATE_ROW", key)
+            row.blame(named[0], "DUPLICATE_ROW", named[1] or key)
         else:
-            row.blame("sourcedid", "DUPLICATE_ID", key, hint=f"{known.file}:{known.line}")
+            row.blame(named[0], "DUPLICATE_ID", named[1] or key, hint=f"{known.file}:{known.line}")
 
     def sorted(self, kind: str) -> Iterator[Record]:
         """In the order of their keys, so that the order of rows never matters."""

@@ -158,15 +158,49 @@ TABLES: Final = (
         without=_set("schoolsisid sourcedid"),
         names=("user", "guardian", "parent"),
     ),
+    # Marks: what a section was marked for, and grades of earlier terms.
+    Table("categories", _set("sourcedid title weight"), _set("sourcedid status title weight")),
+    Table(
+        "categories",
+        _set("sourcedid title status datelastmodified"),
+        _set("sourcedid status title"),
+        names=("categories",),
+        without=_set(
+            "type startdate coursecode coursesourcedid classsourcedid givenname vendorresourceid "
+            "scorescalevalue scorescalesourcedid"
+        ),
+    ),
+    Table(
+        "line_items",
+        _set("sourcedid title classsourcedid"),
+        _set(
+            "sourcedid status title description assigndate duedate classsourcedid categorysourcedid "
+            "gradingperiodsourcedid academicsessionsourcedid resultvaluemin resultvaluemax"
+        ),
+        any_of=_set("assigndate resultvaluemax"),
+    ),
+    Table(
+        "results",
+        _set("sourcedid lineitemsourcedid"),
+        _set(
+            "sourcedid status lineitemsourcedid studentsourcedid scorestatus score textscore comment missing"
+        ),
+    ),
+    Table(
+        "marks",
+        _set("studentid"),
+        _set(
+            "id studentid sectionid schoolyear termid numericgradeearned alphagradeearned isfinalgrade "
+            "creditsattempted creditsearned gradcredittype"
+        ),
+        any_of=_set("numericgradeearned alphagradeearned"),
+    ),
     # Known and not carried (yet); what they point at is checked all the same.
-    Table("marks", _set("studentid sectionid numericgradeearned"), refers={"studentid": "student"}),
+    Table("score_scales", _set("sourcedid title scorescalevalue")),
     Table("attendance", _set("studentid attendancedate"), refers={"studentid": "student"}),
     Table("student_details", _set("sisid federalracecategory"), refers={"sisid": "student"}),
     Table("user_flags", _set("usersourcedid flag"), refers={"usersourcedid": "person"}),
     Table("user_profiles", _set("usersourcedid profiletype"), refers={"usersourcedid": "person"}),
-    Table("line_items", _set("sourcedid title classsourcedid assigndate")),
-    Table("results", _set("sourcedid lineitemsourcedid")),
-    Table("categories", _set("sourcedid title weight")),
     Table("resources", _set("sourcedid vendorresourceid")),
     Table("class_resources", _set("sourcedid classsourcedid resourcesourcedid")),
     Table("course_resources", _set("sourcedid coursesourcedid resourcesourcedid")),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 from apps.interop.services.bundles import Sheet
@@ -12,6 +13,8 @@ EARLIEST: Final = date(1900, 1, 1)
 LATEST: Final = date(2150, 1, 1)
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?$")
 _NUMERIC: Final = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?: .*)?$")
+_NUMBER: Final = re.compile(r"[+-]?\d{1,12}(?:[.,]\d{1,20})?\s*%?$", re.ASCII)
+_FOUR_PLACES: Final = Decimal("0.0001")
 _EMAIL: Final = re.compile(r"[^@\s<>(),;:\"\[\]\\]+@[^@\s<>(),;:\"\[\]\\.]+(\.[^@\s<>(),;:\"\[\]\\.]+)+$")
 _TRUE: Final = frozenset({"true", "t", "1", "yes", "y", "x", "ja", "oui", "si", "हाँ"})
 _FALSE: Final = frozenset({"false", "f", "0", "no", "n", "nein", "non", "नहीं"})
@@ -34,6 +37,7 @@ class Row:
         self.headers = dict(zip(sheet.part.keys, sheet.part.headers, strict=True))
         self.places = {key: index for index, key in enumerate(sheet.part.keys)}
         self.line = 0
+        self.stretch = 0  # rises where the header stands once more
         self.cells: Sequence[Any] = ()
         self.failed = False
         self._dates: dict[str, date | None] = {}
@@ -46,6 +50,7 @@ class Row:
         elif cells[-1] < 0:
             self.blame("", "TOO_FEW_CELLS")
         if [str(cell).strip() for cell in cells[:-1]] == self.sheet.part.headers and len(cells) > 1:
+            self.stretch += 1
             self.blame("", "REPEATED_HEADER", str(cells[0]))
         return not self.failed
 
@@ -83,6 +88,14 @@ class Row:
             self.blame(key, "DATE_INVALID", value)
         elif not EARLIEST <= found <= LATEST:
             self.blame(key, "DATE_UNLIKELY", value)
+        return found
+
+    def number(self, key: str, code: str = "NUMBER_INVALID") -> Decimal | None:
+        """With a point or a comma before the fraction; a percent sign says nothing new."""
+        value = self.raw(key)
+        found = parsed_number(value)
+        if value and found is None:
+            self.blame(key, code, value)
         return found
 
     def flag(self, key: str) -> bool | None:
@@ -128,6 +141,13 @@ class Row:
         self.problems.add(self.file, self.line, self.headers.get(key, key), code, value, hint)
         if CATALOGUE[code][0] == ERROR:
             self.failed = True
+
+
+def parsed_number(value: str) -> Decimal | None:
+    """No "nan", no exponent: what a teacher would write."""
+    if not _NUMBER.match(value):
+        return None
+    return Decimal(value.rstrip("% ").replace(",", ".")).quantize(_FOUR_PLACES)
 
 
 def parsed_date(value: str, *, month_first: bool) -> date | None:

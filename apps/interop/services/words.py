@@ -123,6 +123,12 @@ SEXES: Final[dict[str, Sex]] = {
     "notselected": Sex.UNSTATED,
 }
 
+# Grades that schools write, after `plain_word`; another one comes in as it stands and is told of.
+LETTERS: Final = frozenset(
+    "a+ a b+ b c+ c d+ d e f a1 a2 b1 b2 c1 c2 d1 d2 e1 e2 a* o s u p np i w wp wf cr nc au ab ex inc ip n g "
+    "pass fail distinction merit credit satisfactory unsatisfactory excellent outstanding good".split()
+)
+
 _ROMAN: Final = dict(zip("i ii iii iv v vi vii viii ix x xi xii".split(), range(1, 13), strict=True))
 _NAMED: Final[dict[str, tuple[str, str, int]]] = {
     "it": ("IT", "Infants", 1),

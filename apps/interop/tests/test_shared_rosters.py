@@ -11,6 +11,7 @@ from apps.academics.models import Enrollment, Section, Student, StudentStatus
 from apps.accounts.models import Campus, School
 from apps.accounts.tests.factories import CampusFactory
 from apps.core.errors import DomainError
+from apps.gradebook.models import CourseTranscript
 from apps.interop.tests.roster import applied, checked, codes, problems, totals
 
 SETTING = "SHARED_DATA_DIR"
@@ -121,26 +122,12 @@ def test_students_alone_need_a_campus_when_there_are_two(shared: Path, school: S
     assert (run.errors, totals(run)["student"]) == (0, 400)
 
 
-def test_marks_beside_students_are_checked_and_the_three_joined_headers_named(
-    shared: Path, school: School
-) -> None:
-    CampusFactory.create(school=school)
-    files = files_of(shared / "sis-contoso/highschool", "students.csv", "studentsectionmark.csv")
-    run = checked(school, *files)
-    assert problems(run)[5:] == [
-        ("studentsectionmark.csv", line, "", "REPEATED_HEADER", "student_id") for line in (1202, 2403, 3604)
-    ]
-    assert run.errors == 3
-    assert run.summary["files"]["studentsectionmark.csv"] == {"rows": 4803, "skipped": 3}
-
-
 @pytest.mark.parametrize(
     ("folder", "names", "code"),
     [
         ("sis-contoso/highschool/m365", (), "NO_HEADER"),
         ("sis-contoso/attendance", (), "NOT_A_ROSTER"),
-        ("sis-contoso/deltas/batch1", (), "NOT_A_ROSTER"),
-        ("sis-contoso/deltas/batch2", (), "NOT_A_ROSTER"),
+        ("sis-contoso/deltas/batch1", ("studentdemographics.csv",), "NOT_A_ROSTER"),
     ],
 )
 def test_what_is_no_roster_is_refused_with_the_reason(
@@ -165,3 +152,44 @@ def test_no_password_of_any_set_is_kept(shared: Path, school: School) -> None:
     assert b"#3NOx54M_@" not in kept
     assert "Password" in run.outline[0]["dropped"]
     assert "FederalRaceCategory" in run.outline[0]["dropped"]
+
+
+MARKS = "studentsectionmark.csv"
+
+
+def test_the_marks_come_in_as_history_and_the_three_that_point_at_nobody_are_named(
+    shared: Path, school: School
+) -> None:
+    CampusFactory.create(school=school)
+    files = shared / "sis-contoso/highschool"
+    run = applied(school, *files_of(files, "students.csv", MARKS))
+    assert totals(run) == {"student": 400, "grade_level": 4, "transcript": 4800}
+    assert [one for one in problems(run)[5:] if one[3] != "COURSE_UNKNOWN"] == [
+        (MARKS, line, "", "REPEATED_HEADER", "id") for line in (1202, 2403, 3604)
+    ]
+    assert (run.errors, run.summary["files"][MARKS]["skipped"]) == (3, 3)
+    again = applied(school, *files_of(files, MARKS))
+    assert again.result == {"created": 0, "changed": 0, "ended": 0, "left": 4800}
+
+
+def test_the_second_day_of_marks_changes_what_changed_and_tells_what_is_gone(
+    shared: Path, school: School
+) -> None:
+    CampusFactory.create(school=school)
+    applied(school, *files_of(shared / "sis-contoso/highschool", "students.csv"))
+    first = applied(school, *files_of(shared / "sis-contoso/deltas/batch1"))
+    assert (first.format, first.result["created"]) == ("Marks", 1044)
+    second = applied(school, *files_of(shared / "sis-contoso/deltas/batch2"))
+    assert second.result == {"created": 3, "changed": 2, "ended": 0, "left": 1041}
+    changed = second.lines.filter(action="changed").order_by("line")
+    assert [(row.line, row.changes["percent"]) for row in changed] == [(2, ["92", "82"]), (3, ["93", "83"])]
+    assert [one for one in problems(second) if one[3] == "NOT_IN_FILE"] == [
+        (MARKS, 2, "", "NOT_IN_FILE", "st1:m4")
+    ]
+    assert CourseTranscript.objects.filter(school=school).count() == 1047
+
+
+def test_marks_of_unknown_pupils_are_all_named(shared: Path, school: School) -> None:
+    CampusFactory.create(school=school)
+    run = checked(school, *files_of(shared / "sis-contoso/deltas/batch1", MARKS))
+    assert codes(run) == ["REFERENCE_UNKNOWN"] * 1044

@@ -27,6 +27,7 @@ class Classes:
     def __init__(self, plan: Plan, campuses: Campuses, sessions: Sessions, shelves: Shelves) -> None:
         self.plan, self.campuses, self.sessions, self.shelves = plan, campuses, sessions, shelves
         self.sections: dict[uuid.UUID, tuple[uuid.UUID, uuid.UUID]] = {}  # campus, session
+        self.course_of: dict[uuid.UUID, uuid.UUID | None] = {}
         self.touched: set[uuid.UUID] = set()
 
     # --- courses ---
@@ -96,6 +97,7 @@ class Classes:
         self.sections = {
             pk: (self.known.get(pk, "campus_id"), self.known.get(pk, "session_id")) for pk in self.known
         }
+        self.course_of = {pk: self.known.get(pk, "course_id") for pk in self.known}
         self._codes: set[Any] = {
             (self.sections[pk], self.known.get(pk, "code").casefold()) for pk in self.known
         }
@@ -155,7 +157,7 @@ class Classes:
         once = {"capacity": max(CAPACITY, self._seats[record.key])}
         found = self.plan.settle("section", record, self.known, row_id, wanted, values["name"], once)
         if found is not None:
-            self.sections[found] = (campus, session)
+            self.sections[found], self.course_of[found] = (campus, session), course
 
     def _session(self, record: Record) -> uuid.UUID | None:
         terms = record.values["terms"]

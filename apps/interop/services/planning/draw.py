@@ -10,9 +10,11 @@ from apps.core import jobs
 from apps.interop.services import formats
 from apps.interop.services.bundles import Sheet
 from apps.interop.services.planning.classes import Classes
+from apps.interop.services.planning.gradebooks import Gradebooks
 from apps.interop.services.planning.people import People
 from apps.interop.services.planning.places import Campuses, Sessions, Shelves
 from apps.interop.services.planning.plan import Plan, Sink
+from apps.interop.services.planning.transcripts import Transcripts
 from apps.interop.services.reading.bundle import Reading
 from apps.interop.services.tables import PLAIN
 
@@ -46,6 +48,7 @@ def draw_up(
         plan.name_columns(sheet.name, dict(zip(part.keys, part.headers, strict=True)), meanings)
     campuses, sessions, shelves = Campuses(plan), Sessions(plan), Shelves(plan)
     people, classes = People(plan, campuses, sessions, shelves), Classes(plan, campuses, sessions, shelves)
+    gradebooks = Gradebooks(plan, sessions, classes)
     work = (
         ("campus", campuses.plan_all),
         ("session", sessions.plan_all),
@@ -57,6 +60,9 @@ def draw_up(
         ("guardianship", people.plan_guardianships),
         ("teaching", classes.plan_teaching),
         ("enrollment", lambda: classes.plan_enrollments(people)),
+        ("line_item", gradebooks.plan_line_items),
+        ("result", gradebooks.plan_results),
+        ("transcript", Transcripts(plan, sessions, classes).plan_all),
     )
     for kind, planned in work:
         size = len(stage.records[kind])

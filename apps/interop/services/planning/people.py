@@ -223,7 +223,7 @@ class People:
         """Rows of the school answer to their ids too, and those of plain files to their numbers."""
         ids = self.plan.ids[kind]
         numbers: dict[str, uuid.UUID] = {}
-        if kind in _NUMBER and self.plan.stage.has_plain:
+        if kind in _NUMBER and (self.plan.stage.has_plain or self.plan.stage.records["transcript"]):
             numbers = {known.get(pk, _NUMBER[kind]): pk for pk in known}
         kept = {**numbers, **known.by_sourced}
         self.plan.ids[kind] = {ref: pk for ref, pk in kept.items() if self._is_ours(known, pk)} | ids

@@ -215,6 +215,14 @@ class Sessions:
 
         return min(sorted(self.years, key=self.plan.names.__getitem__), key=closeness, default=None)
 
+    def year_of(self, session: uuid.UUID) -> uuid.UUID:
+        """The school year a session lies in, or the session itself where none is above it."""
+        seen: set[uuid.UUID] = set()
+        while (parent := self.parents.get(session)) is not None and session not in seen:
+            seen.add(session)
+            session = parent
+        return session
+
     def begin_of_year(self) -> date:
         year = self.current()
         return self.spans[year][0] if year else self.plan.today

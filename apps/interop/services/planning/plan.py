@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from apps.accounts.models import School
@@ -27,8 +28,10 @@ _MADE_ALONG: Final = ("grade_level", "subject")
 _COLUMNS: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "orgSourcedIds": (("orgsourcedids", "primaryorgsourcedid", "schoolsisid"), "campus"),
     "schoolSourcedId": (("schoolsourcedid", "orgsourcedid", "schoolsisid"), "campus"),
-    "classSourcedId": (("classsourcedid", "sectionsisid"), "section"),
-    "userSourcedId": (("usersourcedid", "sisid"), "student"),
+    "classSourcedId": (("classsourcedid", "sectionsisid", "sectionid"), "section"),
+    "userSourcedId": (("usersourcedid", "sisid", "studentsourcedid", "studentid"), "student"),
+    "lineItemSourcedId": (("lineitemsourcedid",), ""),
+    "categorySourcedId": (("categorysourcedid",), ""),
     "courseSourcedId": (("coursesourcedid", "coursesisid"), ""),
     "termSourcedIds": (("termsourcedids", "sessionsourcedids", "termsisid"), ""),
     "parentSourcedId": (("parentsourcedid",), ""),
@@ -198,4 +201,6 @@ class Plan:
     def _told(self, value: Any) -> Any:
         if isinstance(value, uuid.UUID):
             return self.names.get(value, "")
+        if isinstance(value, Decimal):
+            return f"{value.normalize():f}"
         return value.isoformat() if isinstance(value, date) else value

@@ -6,7 +6,9 @@ from typing import Any, Final
 from apps.interop.services import formats, tables
 from apps.interop.services.bundles import Sheet
 from apps.interop.services.problems import Problems
-from apps.interop.services.reading.plain import Plain
+from apps.interop.services.reading.marks import SECTION_MARKS, Marks
+from apps.interop.services.reading.plain import Plain, keys_of
+from apps.interop.services.reading.results import Results
 from apps.interop.services.reading.rostered import Reader, Rostered
 from apps.interop.services.reading.sds_one import SdsOne
 from apps.interop.services.staging import Pointer, Stage
@@ -24,6 +26,8 @@ _DATE_KEYS: Final = (
     "roleenddate",
     "termstartdate",
     "termenddate",
+    "assigndate",
+    "duedate",
 )
 
 Tick = Callable[[int], None]
@@ -47,7 +51,11 @@ class Reading:
         month_first = country in MONTH_FIRST or {sheet.table for sheet in sheets} & tables.SDS_ONE
         self.default_order = "mdy" if month_first else "dmy"
         self.rostered = Rostered(self.stage)
-        self.readers = {**self.rostered.readers, **SdsOne(self.stage).readers}
+        self.readers = {
+            **self.rostered.readers,
+            **SdsOne(self.stage).readers,
+            **Results(self.stage).readers,
+        }
 
     def run(self) -> Stage:
         for sheet in self.sheets:
@@ -73,8 +81,13 @@ class Reading:
     def _reader(self, sheet: Sheet) -> tuple[Reader, list[str]]:
         if sheet.table == tables.PLAIN:
             self.stage.has_plain = True
-            plain = Plain(self.stage, self.mapping[sheet.name])
+            meaning = self.mapping[sheet.name]
+            if meaning["kind"] == "mark":
+                return Marks(self.stage, keys_of(meaning["columns"])).read, []
+            plain = Plain(self.stage, meaning)
             return plain.read, plain.date_keys()
+        if sheet.table == "marks":
+            return Marks(self.stage, SECTION_MARKS).read, []
         known = self.readers.get(sheet.table) or self._pointers_of(tables.BY_NAME[sheet.table])
         return known, [key for key in _DATE_KEYS if key in sheet.part.keys]
 

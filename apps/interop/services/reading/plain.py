@@ -19,7 +19,7 @@ class Plain:
     def __init__(self, stage: Stage, mapping: Mapping[str, Any]) -> None:
         self.stage = stage
         self.kind: str = mapping["kind"]
-        self.columns = {field: key_of(header) for field, header in mapping["columns"].items() if header}
+        self.columns = keys_of(mapping["columns"])
 
     def read(self, row: Row) -> None:
         getattr(self, f"_{self.kind}")(row)
@@ -150,6 +150,11 @@ class Plain:
         self.stage.records["guardianship"][f"{child}\x1f{key}"] = Record(
             f"{child}\x1f{key}", row.file, row.line, link
         )
+
+
+def keys_of(columns: Mapping[str, str]) -> dict[str, str]:
+    """Our field -> the key of the column that somebody named for it."""
+    return {field: key_of(header) for field, header in columns.items() if header}
 
 
 def guardian_key(values: Mapping[str, Any]) -> str:
