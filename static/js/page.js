@@ -61,6 +61,10 @@ document.body.addEventListener("toasts", (event) => {
   for (const said of event.detail.value ?? event.detail) toast(said.text, said.level);
 });
 document.addEventListener("schools24:toast", (event) => toast(event.detail.text, event.detail.level));
+document.addEventListener("allauth.error", (event) => {
+  event.preventDefault();
+  toast(toasts.dataset.passkey, "error");
+});
 document.body.addEventListener("htmx:sendError", () => toast(toasts.dataset.failed, "error"));
 document.body.addEventListener("htmx:responseError", (event) => {
   if (event.detail.xhr.status === 401) location.reload();

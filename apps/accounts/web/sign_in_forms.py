@@ -3,7 +3,10 @@
 from typing import Any
 
 from allauth.account import forms
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django.forms import BooleanField
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import services
 from apps.accounts.reset_tokens import ResetTokens
@@ -23,3 +26,14 @@ class ResetPasswordForm(forms.ResetPasswordForm):
 
 class ResetKeyForm(forms.UserTokenForm):
     token_generator = ResetTokens()
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    """One that signs in alone, unless somebody wants it beside the password."""
+
+    passwordless = BooleanField(
+        label=_("Sign in with it alone"),
+        required=False,
+        initial=True,
+        help_text=_("Your device asks for your fingerprint, face or PIN, so no password is needed."),
+    )
