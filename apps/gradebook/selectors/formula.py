@@ -97,8 +97,16 @@ class Formula:
 
 
 @lru_cache(maxsize=512)
-def parse(text: str) -> Formula:
+def parse(text: str, field: str = "formula") -> Formula:
     """Read a formula; DomainError FORMULA_INVALID says line, column, the word at fault and the remedy."""
+    try:
+        return _read(text)
+    except DomainError as fault:
+        fault.field = field
+        raise
+
+
+def _read(text: str) -> Formula:
     if len(text) > MOST_LETTERS:
         raise _fault(1, 1, "", _("The formula has more than {most} letters.").format(most=MOST_LETTERS))
     try:
