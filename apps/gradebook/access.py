@@ -160,6 +160,8 @@ POSTED_POLICY: Final = Policy(
             Role.STUDENT: Grant(OWN, when=_once_out(also=_STANDING)),
             Role.GUARDIAN: Grant(CHILD, when=_once_out(also=_STANDING & _MAY_SEE_MARKS)),
         },
+        # The steps of a grade with what is not out yet, and who changed it.
+        "explain": {**ADMINS, Role.TEACHER: (CLASS, Grant(HOMEROOM, when=_OWN_HOMEROOM))},
         "amend": _HEADS,
         "release": _HEADS,
     },
