@@ -1,6 +1,6 @@
 """How long and how much memory a roster of 100,000 rows with 500 bad ones takes.
 
-    python bench/import_roster.py [--rows 100000] [--bad 500] [--keep PATH]
+    python bench/import_roster.py [--rows 100000] [--bad 500] [--marks 0] [--keep PATH]
 
 Writes a OneRoster 1.1 archive, brings it in (dry run, effect, a second time), and prints what it took. Uses
 the database of the environment and leaves a school named "bench-..." behind.
@@ -27,8 +27,10 @@ STAMP = "2026-08-15T00:00:00.000Z"
 YEAR = ("2026-08-15", "2027-06-10")
 
 
-def archive(rows: int, bad: int) -> bytes:
-    """`rows` data rows in all; `bad` of them wrong, each by itself, in ten different ways."""
+def archive(rows: int, bad: int, marks: int = 0) -> bytes:
+    """`rows` data rows in all; `bad` of them wrong, each by itself, in ten different ways. Beside them
+    `marks` of earlier terms.
+    """
     pupils, teachers, guardians = rows // 10, max(10, rows // 200), rows // 50
     sections = max(10, rows // 125)
     fixed = 1 + 2 + sections // 4 + sections + pupils + teachers + guardians + pupils
@@ -47,6 +49,8 @@ def archive(rows: int, bad: int) -> bytes:
         target.writestr("manifest.csv", _csv(iter(manifest)))
         for name, lines in tables.items():
             target.writestr(f"{name}.csv", _csv(lines))
+        if marks:
+            target.writestr("studentsectionmark.csv", _csv(_marks(marks, pupils)))
     return out.getvalue()
 
 
@@ -161,6 +165,16 @@ def _spoilt(line: list[Any], way: int) -> list[Any]:
     return spoilt
 
 
+def _marks(count: int, pupils: int) -> Iterator[list[Any]]:
+    yield (
+        "id student_id section_id school_year term_id numeric_grade_earned alpha_grade_earned "
+        "is_final_grade credits_attempted credits_earned"
+    ).split()
+    for n in range(count):
+        score = 40 + n * 7 % 60
+        yield [f"m{n}", f"pupil{n % pupils}", f"old{n % 97}", 2020 + n % 5, f"term{n % 3}", score, "B", "Yes", 5, 5]
+
+
 def measure(path: Path) -> dict[str, Any]:
     """In this process alone, so that the memory is that of one worker."""
     sys.path.insert(0, str(ROOT))
@@ -217,6 +231,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--bad", type=int, default=500)
+    parser.add_argument("--marks", type=int, default=0)
     parser.add_argument("--keep", type=Path, help="write the archive here and keep it")
     parser.add_argument("--measure", type=Path, help="only bring this archive in")
     asked = parser.parse_args()
@@ -224,7 +239,7 @@ def main() -> None:
         print(json.dumps(measure(asked.measure), indent=2))  # its output is what it is for
         return
     path = asked.keep or Path(tempfile.mkdtemp()) / "roster.zip"
-    path.write_bytes(archive(asked.rows, asked.bad))
+    path.write_bytes(archive(asked.rows, asked.bad, asked.marks))
     subprocess.run([sys.executable, __file__, "--measure", str(path)], check=True)
 
 

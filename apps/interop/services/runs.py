@@ -17,7 +17,8 @@ from apps.core.audit import acting
 from apps.core.errors import Conflict, Denied, DomainError, Missing
 from apps.core.policy import Actor, may
 from apps.core.sniffing import ZIP
-from apps.interop.models import ColumnMapping, ImportRun, RunState
+from apps.gradebook.models import Result
+from apps.interop.models import Action, ColumnMapping, ImportRun, RunState
 from apps.interop.services import bundles, formats, mapping, tables
 from apps.interop.services.decoding import FileRefused
 from apps.interop.services.effects import Paper, School
@@ -182,13 +183,15 @@ def apply_import(*, run: ImportRun, today: date, now: datetime) -> dict[str, Any
         return dict(run.result)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"import:{run.school_id}"])
-    with acting(_who_applies(run, today), cause="import", reason=str(run.pk)):
+    actor = _who_applies(run, today)
+    with acting(actor, cause="import", reason=str(run.pk)):
         plan, classes = _drawn(run, today, School(run.school_id, now))
         if plan.digest != run.fingerprint:
             raise Conflict(
                 "PLAN_OUTDATED",
                 _("The school has changed since the dry run; check the file again and look at it."),
             )
+        _refuse_marks(actor, plan)
         roster.settle_sections(sorted(classes.touched), school_id=run.school_id)
     run.applied_at, run.result = now, _sums(plan)
     stored, run.file = run.file, None
@@ -256,6 +259,17 @@ def _who_applies(run: ImportRun, today: date) -> Actor:
     if not may(actor, "apply", run):
         raise Denied
     return actor
+
+
+def _refuse_marks(actor: Actor, plan: Plan) -> None:
+    """Who runs the office does not mark: results of a gradebook come in by those who may grade there."""
+    writes = any(
+        plan.totals[kind][what]
+        for kind in ("line_item", "result")
+        for what in (Action.CREATED, Action.CHANGED)
+    )
+    if writes and actor.user_id is not None and not Result.policy.allows(actor, "grade"):
+        raise Denied
 
 
 def _locked(actor: Actor, run: ImportRun) -> ImportRun:

@@ -1,20 +1,30 @@
 """XLSX sheets as rows of text, read as a stream; formulas give their last value, nothing runs."""
 
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import IO, Any, Final
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 import openpyxl
 from defusedxml import DefusedXmlException
 from django.utils.translation import gettext_lazy as _
 
-from apps.interop.services.decoding import MAX_COLUMNS, FileRefused, Line
+from apps.interop.services.decoding import HEAD, MAX_COLUMNS, FileRefused, Line
 
 MAX_ROWS: Final = 500_000
 # Its texts are held in memory, so a workbook may unpack to far less than a CSV file.
 MAX_UNPACKED: Final = 64 * 1024 * 1024
-_FAULTS: Final = (BadZipFile, KeyError, ValueError, OSError, EOFError, TypeError, DefusedXmlException)
+_FAULTS: Final = (
+    BadZipFile,
+    zlib.error,
+    KeyError,
+    ValueError,
+    OSError,
+    EOFError,
+    TypeError,
+    DefusedXmlException,
+)
 
 
 def sheets_of(content: IO[bytes], name: str) -> Iterator[tuple[str, Iterator[Line]]]:
@@ -22,6 +32,8 @@ def sheets_of(content: IO[bytes], name: str) -> Iterator[tuple[str, Iterator[Lin
     with ZipFile(content) as archive:
         if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
             raise FileRefused("WORKBOOK_TOO_LARGE", _("This workbook is too large; save it as CSV."), name)
+        if any(_declares_a_type(archive, entry) for entry in archive.infolist()):
+            raise FileRefused("WORKBOOK_UNREADABLE", _("This workbook is damaged."), name)
     try:
         book = openpyxl.load_workbook(content, read_only=True, data_only=True, keep_links=False)
     except (*_FAULTS, SyntaxError) as fault:
@@ -33,6 +45,17 @@ def sheets_of(content: IO[bytes], name: str) -> Iterator[tuple[str, Iterator[Lin
             yield title, _rows(sheet, name)
     finally:
         book.close()
+
+
+def _declares_a_type(archive: ZipFile, entry: ZipInfo) -> bool:
+    """A workbook needs no document type, where entities would be declared; which parser reads it matters
+    not.
+    """
+    try:
+        with archive.open(entry) as part:
+            return b"<!DOCTYPE" in part.read(HEAD)
+    except (*_FAULTS, RuntimeError, NotImplementedError):
+        return False  # what cannot be read is refused where it is read
 
 
 def _rows(sheet: Any, name: str) -> Iterator[Line]:

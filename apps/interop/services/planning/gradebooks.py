@@ -133,6 +133,11 @@ class Gradebooks:
         student = plan.resolve("student", values["student"], record, "userSourcedId") if item else None
         if item is None or student is None:
             return
+        most = 2 * self._maximums[item]
+        if values["score"] is not None and values["score"] > most:
+            score = f"{values['score'].normalize():f}"
+            plan.blame(record, "score", "SCORE_OUT_OF_SCALE", score, hint=f"0-{most.normalize():f}")
+            return
         wanted = {name: values[name] for name in ("status", "score", "text_score", "comment")} | {
             "line_item_id": item,
             "student_id": student,

@@ -45,7 +45,7 @@ class Results:
             row.blame("duedate", "DATES_OUT_OF_ORDER", row.raw("duedate"))
         maximum = row.number("resultvaluemax")
         if maximum is not None and not 0 < maximum <= MOST_POINTS:
-            row.blame("resultvaluemax", "SCORE_OUT_OF_SCALE", str(maximum))
+            row.blame("resultvaluemax", "SCORE_OUT_OF_SCALE", row.raw("resultvaluemax"))
         values = {
             "title": row.text("title", 120, required=True),
             "description": row.raw("description")[:2000],
@@ -62,7 +62,7 @@ class Results:
         sid = row.text("sourcedid", required=True)
         score, letter = row.number("score", "SCORE_INVALID"), row.text("textscore", 20)
         if score is not None and not 0 <= score <= MOST_POINTS:
-            row.blame("score", "SCORE_OUT_OF_SCALE", str(score))
+            row.blame("score", "SCORE_OUT_OF_SCALE", row.raw("score"))
         values: dict[str, Any] = {
             "line_item": row.text("lineitemsourcedid", required=True),
             "student": row.text("studentsourcedid", required=True),
