@@ -19,6 +19,7 @@ from apps.gradebook.models import (
     ScoreBand,
     ScoreScale,
 )
+from apps.gradebook.services.rows import said_of
 
 # Scales that may do without bands: the figure speaks for itself.
 _PLAIN: Final = {ScaleKind.PERCENTAGE, ScaleKind.POINTS}
@@ -70,19 +71,22 @@ def remove_scale(*, actor: Actor, scale: ScoreScale) -> None:
 
 
 @transaction.atomic
-def change_marking_rules(*, actor: Actor, campus: Campus, **changes: Any) -> MarkingRules:
+def change_marking_rules(
+    *, actor: Actor, campus: Campus, expected: int | None = None, **changes: Any
+) -> MarkingRules:
     """Any field of the rules; a campus without a row begins with the defaults."""
     of_school(actor, campus)
     row = MarkingRules.objects.select_for_update().filter(campus=campus).first()
     if row is None:
         return written(MarkingRules(school_id=campus.school_id, campus=campus), **changes)
-    return revised(row, expected=changes.pop("expected", row.version), **changes)
+    return revised(row, expected=expected or row.version, **changes)
 
 
 def _write_bands(scale: ScoreScale, bands: Sequence[Values]) -> None:
     _check_bands(scale, bands)
-    for band in bands:
-        written(ScoreBand(school_id=scale.school_id, scale=scale), **_band(band))
+    for place, band in enumerate(bands):
+        with said_of("bands", place):
+            written(ScoreBand(school_id=scale.school_id, scale=scale), **_band(band))
 
 
 def _check_bands(scale: ScoreScale, bands: Sequence[Values]) -> None:

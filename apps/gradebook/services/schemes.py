@@ -16,6 +16,7 @@ from apps.core.rows import of_school, removed, revised, school_of, written
 from apps.gradebook.models import Category, Gradebook, GradingScheme, LineItem
 from apps.gradebook.selectors.formula import check_name, check_names, parse
 from apps.gradebook.services.gradebooks import open_gradebook
+from apps.gradebook.services.rows import said_of
 
 MOST_TERMS: Final = 12
 _CATEGORY_FIELDS: Final = (
@@ -161,7 +162,8 @@ def _write_categories(scheme: GradingScheme, categories: Sequence[Values]) -> No
     for position, (row, values) in enumerate(chosen, 1):
         fields = {name: values[name] for name in _CATEGORY_FIELDS if name in values}
         fresh = Category(school_id=scheme.school_id, scheme=scheme)
-        written(row or fresh, **fields, position=position)
+        with said_of("categories", position - 1):
+            written(row or fresh, **fields, position=position)
 
 
 def _known(rows: Iterable[Category], values: Values) -> Category | None:
