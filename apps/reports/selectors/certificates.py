@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 from apps.academics.models import Relation, Student
 from apps.accounts.models import School
 from apps.reports.selectors import pupils
+from apps.reports.selectors.labels import in_languages
 from apps.reports.selectors.layouts import CertificateKind, Layout
 from apps.reports.selectors.pupils import Pupil
 
@@ -74,7 +75,7 @@ class Certificate:
 
     pupil: Pupil
     texts: tuple[tuple[str, tuple[str, ...]], ...]
-    particulars: tuple[tuple[object, str], ...] = ()
+    particulars: tuple[tuple[str, str], ...] = ()
 
 
 def certificates(
@@ -106,16 +107,19 @@ def _certificate(pupil: Pupil, layout: Layout, school: School, day: date, reason
                 USUAL[layout.certificate]
             )
             texts.append((language, filled(wording, facts)))
-    is_transfer = layout.certificate == CertificateKind.TRANSFER
     facts = _facts(pupil, layout, school, day, reason, layout.languages[0])
-    rows = [(label, facts[name] or "–") for name, label in PARTICULARS] if is_transfer else []
+    rows = _particulars(layout, facts) if layout.certificate == CertificateKind.TRANSFER else []
     return Certificate(pupil, tuple(texts), tuple(rows))
+
+
+def _particulars(layout: Layout, facts: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(in_languages(label, layout.languages), facts[name] or "–") for name, label in PARTICULARS]
 
 
 def _facts(
     pupil: Pupil, layout: Layout, school: School, day: date, reason: str, language: str
 ) -> dict[str, str]:
-    by_relation = {relation: name for relation, name in reversed(pupil.guardians)}
+    by_relation = dict(reversed(pupil.guardians))
     return {
         "name": pupil.full_name,
         "given_name": pupil.given_name,

@@ -7,7 +7,7 @@ from typing import Final
 from apps.reports.selectors.cards import Card, Line
 
 WIDTH: Final = 520
-HEIGHT: Final = 132
+HEIGHT: Final = 190
 LEFT: Final = 26
 BOTTOM: Final = 24
 MOST_SUBJECTS: Final = 12
@@ -63,7 +63,7 @@ def term_chart(card: Card) -> TermChart | None:
 
 def _group(line: Line, left: float, width: float) -> Group:
     count = max(len(line.marks), 1)
-    bar = min(width * 0.72 / count, 16)
+    bar = min(width * 0.76 / count, 22)
     first = left + (width - bar * count) / 2
     return Group(_short(line.title), round(left + width / 2, 1), tuple(_bars(line, first, bar)))
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.reports.models import DocumentKind
 from apps.reports.selectors.layouts import CertificateKind, Layout
@@ -14,7 +15,7 @@ LABELS: Final = {
     "admission_number": _("Admission number"),
     "roll_number": _("Roll number"),
     "birth_date": _("Date of birth"),
-    "grade": _("Grade"),
+    "grade": pgettext_lazy("of a mark", "Grade"),
     "grade_level": _("Grade level"),
     "homeroom": _("Class"),
     "section": _("Section"),
@@ -23,7 +24,7 @@ LABELS: Final = {
     "subject": _("Subject"),
     "course": _("Course"),
     "percent": _("Marks"),
-    "points": _("Points"),
+    "points": pgettext_lazy("of a mark", "Points"),
     "credits": _("Credits"),
     "teacher": _("Teacher"),
     "total": _("Total"),
@@ -44,7 +45,7 @@ LABELS: Final = {
     "general_comment": _("Class teacher"),
     "legend": _("What the grades mean"),
     "legend_note": _("A grade is given from the marks in its line upwards, up to the line above."),
-    "from_percent": _("From"),
+    "from_percent": pgettext_lazy("of a mark", "From"),
     "meaning": _("Meaning"),
     "not_final": _("not final"),
     "not_final_note": _("Marks in italics are the average so far. They are not final."),

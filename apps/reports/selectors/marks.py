@@ -13,6 +13,7 @@ from apps.academics.models import AcademicSession, SessionKind
 from apps.gradebook.models import Attempt, PostedGrade, Posting, ScoreBand
 
 TENTH: Final = Decimal("0.1")
+HUNDREDTH: Final = Decimal("0.01")
 Place = tuple[uuid.UUID, uuid.UUID, uuid.UUID]
 """(student, section, session)"""
 
@@ -59,7 +60,7 @@ class Posted:
 
 
 def terms_of(session: AcademicSession) -> list[AcademicSession]:
-    """The columns of a paper: the year's parts, up to the one asked for; a session alone stands for itself."""
+    """The columns of a paper: the year's parts, or those up to the one asked for."""
     if session.kind == SessionKind.SCHOOL_YEAR:
         return list(session.children.order_by("begin_date"))
     if session.parent_id is None:
@@ -89,15 +90,15 @@ def mean(values: Iterable[Decimal | None]) -> Decimal | None:
 
 
 def grade_point_average(pairs: Sequence[tuple[Decimal | None, Decimal]]) -> Decimal | None:
-    """Points weighted by credits; without any credits every course weighs the same."""
-    known = [(points, credits) for points, credits in pairs if points is not None]
-    weight = sum((credits for _points, credits in known), Decimal(0))
+    """The mean of (points, credits), weighted by credits; without any, every course weighs the same."""
+    known = [(points, weight) for points, weight in pairs if points is not None]
     if not known:
         return None
-    if not weight:
-        known, weight = [(points, Decimal(1)) for points, _credits in known], Decimal(len(known))
-    total = sum((points * credits for points, credits in known), Decimal(0))
-    return (total / weight).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    if not any(weight for _points, weight in known):
+        known = [(points, Decimal(1)) for points, _weight in known]
+    total = sum((points * weight for points, weight in known), Decimal(0))
+    whole = sum((weight for _points, weight in known), Decimal(0))
+    return (total / whole).quantize(HUNDREDTH, ROUND_HALF_UP)
 
 
 def decimals_of(percents: Iterable[Decimal | None]) -> int:
