@@ -109,9 +109,19 @@ class Principals:
         if line.url == "file-download":
             actor = self.world.cast[letter if letter in LETTERS else "A"].actor(self.world.today)
             return files.address_of(row.pk, actor)
-        path = reverse(line.name, kwargs={name: value or row.pk for name, value in given.items()})
+        named = {
+            name: value or self._named(line, name, relation, len(given)) for name, value in given.items()
+        }
+        path = reverse(line.name, kwargs=named)
         query = self._filled(dict(parse_qsl(line.query)), line, relation)
         return f"{path}?{urlencode(query)}" if query else path
+
+    def _named(self, line: Line, name: str, relation: str, several: bool) -> Any:
+        """The row a part of the address means: the line's noun, or the one the part is named after."""
+        noun = name.removesuffix("_id")
+        if not several or noun == line.noun or noun not in self.world.rows:
+            return self.world.at(line.noun, relation).pk
+        return self.world.at(noun, "own" if relation == "mate" else relation).pk
 
     def body(self, line: Line, relation: str) -> Any:
         return self._filled(BODIES.get(str(line)), line, relation)

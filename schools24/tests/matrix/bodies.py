@@ -107,4 +107,11 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
         "reason": "moved",
     },
     "api:import-columns POST": {"files": []},
+    "api:report-comment-list POST": {
+        "section": "@section",
+        "session": "@session!",
+        "student": "@student",
+        "text": "New",
+    },
+    "api:comment-bank-list POST": {"text": "New"},
 }

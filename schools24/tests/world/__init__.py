@@ -1,6 +1,6 @@
 from django.utils import timezone
 
-from schools24.tests.world import day, people
+from schools24.tests.world import day, marks, people
 from schools24.tests.world.stage import CAST, World
 
 __all__ = ["CAST", "World", "build"]
@@ -10,4 +10,5 @@ def build() -> World:
     world = World(today=timezone.localdate())
     people.build(world)
     day.build(world)
+    marks.build(world)
     return world
