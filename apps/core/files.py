@@ -83,25 +83,20 @@ def store(
     name = _safe_name(upload.name or "")
     _require_size(upload.size, rules.max_bytes)
     content, media_type = _cleaned(upload, name, rules)
-    key = f"{school_id}/{purpose}/{secrets.token_hex(24)}"
-    digest, size = _digest(content)
-    row = StoredFile(
-        id=uuid7(),
-        school_id=school_id,
-        owner_id=owner_id,
-        purpose=purpose,
-        key=key,
-        name=name,
-        media_type=media_type,
-        size=size,
-        sha256=digest,
-        scan=ScanState.WAITING if scanning.scanner_is_set() else ScanState.NOT_ASKED,
-    )
-    # The bytes first: a row never points at nothing. Bytes without a row are swept up later.
-    default_storage.save(key, File(content, name=key))
-    row.save(force_insert=True)
+    row = _row(content, name, media_type, school_id, owner_id, purpose)
+    row.scan = ScanState.WAITING if scanning.scanner_is_set() else ScanState.NOT_ASKED
+    _save(row, content)
     if row.scan == ScanState.WAITING:
         jobs.enqueue("core.scan_file", school_id=school_id, file_id=str(row.pk))
+    return row
+
+
+def keep_made(
+    content: IO[bytes], name: str, media_type: str, *, school_id: uuid.UUID, purpose: str
+) -> StoredFile:
+    """Keep a file the house has made itself: nothing to clean; whoever reads its record opens it."""
+    row = _row(content, _safe_name(name), media_type, school_id, None, purpose_of(purpose).name)
+    _save(row, content)
     return row
 
 
@@ -197,6 +192,35 @@ def erase_content(key: str) -> None:
     """Delete bytes no row points at any more."""
     if not StoredFile.objects.filter(key=key).exists():
         default_storage.delete(key)
+
+
+def _row(
+    content: IO[bytes],
+    name: str,
+    media_type: str,
+    school_id: uuid.UUID,
+    owner_id: uuid.UUID | None,
+    purpose: str,
+) -> StoredFile:
+    digest, size = _digest(content)
+    return StoredFile(
+        id=uuid7(),
+        school_id=school_id,
+        owner_id=owner_id,
+        purpose=purpose,
+        key=f"{school_id}/{purpose}/{secrets.token_hex(24)}",
+        name=name,
+        media_type=media_type,
+        size=size,
+        sha256=digest,
+        scan=ScanState.NOT_ASKED,
+    )
+
+
+def _save(row: StoredFile, content: IO[bytes]) -> None:
+    # The bytes first: a row never points at nothing. Bytes without a row are swept up later.
+    default_storage.save(row.key, File(content, name=row.key))
+    row.save(force_insert=True)
 
 
 def _cleaned(upload: "File[Any]", name: str, rules: Purpose) -> tuple[IO[bytes], str]:
