@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import get_user, logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -36,7 +37,8 @@ class ActorMiddleware:
         # Whatever a view or a token activates inside ends with the request.
         with timezone.override(None):
             request.lacks_second_factor = False  # type: ignore[attr-defined]  # read by the API's authentication
-            request.actor = self._actor(request)  # type: ignore[attr-defined]  # read by everything
+            request.actor = _actor(request)  # type: ignore[attr-defined]  # read by everything
+            request.anew = partial(_anew, request)  # type: ignore[attr-defined]  # read by streams
             return self.get_response(request)
 
     def process_view(
@@ -51,20 +53,47 @@ class ActorMiddleware:
             raise PermissionDenied
         return None
 
-    def _actor(self, request: HttpRequest) -> Actor:
-        user = request.user
-        if not user.is_authenticated:
-            return Actor.anonymous(timezone.localdate())
-        timezone.activate(user.school.zone)
-        translation.activate(_language(request, user))
-        standing = selectors.standing(user, today=timezone.localdate())
-        now = timezone.now()
-        if _is_idle(request, standing, now):
-            logout(request)
-            return Actor.anonymous(timezone.localdate())
-        _touch(request, now)
-        request.lacks_second_factor = standing.lacks_second_factor  # type: ignore[attr-defined]  # see __call__
-        return _seen_as(request, standing.actor, now) or standing.actor
+
+def _actor(request: HttpRequest) -> Actor:
+    user = request.user
+    if not user.is_authenticated:
+        return Actor.anonymous(timezone.localdate())
+    timezone.activate(user.school.zone)
+    translation.activate(_language(request, user))
+    now = timezone.now()
+    actor = _actor_of_session(request, user, now)
+    if actor is None:
+        logout(request)
+        return Actor.anonymous(timezone.localdate())
+    _touch(request, now)
+    return actor
+
+
+def _actor_of_session(request: HttpRequest, user: User, now: datetime) -> Actor | None:
+    """None when the session was left alone for too long."""
+    standing = selectors.standing(user, today=timezone.localdate())
+    if _is_idle(request, standing, now):
+        return None
+    request.lacks_second_factor = standing.lacks_second_factor  # type: ignore[attr-defined]  # see __call__
+    return _seen_as(request, standing.actor, now) or standing.actor
+
+
+def _anew(request: HttpRequest) -> HttpRequest:
+    """The same asker, looked up again: for an answer that stays open longer than a right may.
+
+    It is no use of the session, so a page left open keeps nobody signed in.
+    """
+    again: Any = HttpRequest()
+    again.META, again.COOKIES = request.META, request.COOKIES
+    again.session = type(request.session)(request.session.session_key)
+    again.user = get_user(again)
+    again.lacks_second_factor = False
+    actor = None
+    if again.user.is_authenticated:
+        with timezone.override(again.user.school.zone):
+            actor = _actor_of_session(again, again.user, timezone.now())
+    again.actor = actor or Actor.anonymous(timezone.localdate())
+    return again  # type: ignore[no-any-return]  # see its first line
 
 
 def _language(request: HttpRequest, user: User) -> str:

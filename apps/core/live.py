@@ -10,7 +10,7 @@ import json
 import random
 import weakref
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import Any, Final
 
 import structlog
@@ -22,11 +22,14 @@ from redis.exceptions import RedisError
 
 from apps.core.models import uuid7
 from apps.core.policy import Actor
+from apps.core.protections import stands
 
 log = structlog.get_logger(__name__)
 
 HEARTBEAT_SECONDS: Final = 15
-# A stream ends now and then, so that a changed role counts and no connection lives for ever.
+# A stream asks as often whether it may go on; with the beat it waits for, within a minute.
+ASKED_AGAIN_SECONDS: Final = 40
+# No connection lives for ever.
 STREAM_SECONDS: Final = (480, 720)
 QUEUE_LENGTH: Final = 50
 _RECONNECT_MOST: Final = 30.0
@@ -54,10 +57,17 @@ def publish(channel: str, event: str, data: dict[str, Any] | None = None) -> Non
     transaction.on_commit(lambda: _send(channel, message), robust=True)
 
 
-async def stream(channels: frozenset[str], *, resumed: bool = False) -> AsyncIterator[bytes]:
-    """Server-sent events until the stream's time is up. A resumed one starts with `resync`."""
+async def _always() -> bool:
+    return True
+
+
+async def stream(
+    channels: frozenset[str], *, resumed: bool = False, may_go_on: Callable[[], Awaitable[bool]] = _always
+) -> AsyncIterator[bytes]:
+    """Server-sent events until their time or the right to them is up. A resumed one starts with `resync`."""
     clock = asyncio.get_running_loop().time
     ends = clock() + random.uniform(*STREAM_SECONDS)  # noqa: S311  # spreads reconnects, guards nothing
+    asks = clock() + ASKED_AGAIN_SECONDS
     hub = Hub.of_this_loop()
     queue = hub.join(channels)
     try:
@@ -65,6 +75,10 @@ async def stream(channels: frozenset[str], *, resumed: bool = False) -> AsyncIte
         if resumed:
             yield RESYNC
         while clock() < ends:
+            if clock() >= asks and stands("live.rights"):
+                if not await may_go_on():
+                    break
+                asks = clock() + ASKED_AGAIN_SECONDS
             yield await _next(queue)
     finally:
         hub.leave(channels, queue)

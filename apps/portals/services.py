@@ -36,5 +36,5 @@ def open_school(
     admin = create_user(school=school, email=email, name=admin_name, password=password)
     assign_role(actor=None, user=admin, role=Role.SCHOOL_ADMIN, campus=None, begin_date=today)
     if password is None:
-        send_invitation(user=admin, now=now)
+        send_invitation(actor=None, user=admin, now=now, today=today)
     return school

@@ -62,7 +62,9 @@ def invite_person(*, actor: Actor, person: Personal, now: datetime, today: date)
         revised(person, expected=person.version, user=user)
     elif user.has_usable_password():
         raise Conflict("SIGNED_IN_BEFORE", _("%s signs in already.") % person)
-    return user if user.has_usable_password() else send_invitation(user=user, now=now)
+    if user.has_usable_password():
+        return user
+    return send_invitation(actor=actor, user=user, now=now, today=today)
 
 
 def invite_people(*, actor: Actor, people: Iterable[Personal], now: datetime, today: date) -> Invited:

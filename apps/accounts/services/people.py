@@ -52,7 +52,7 @@ def invite_user(
     user = create_user(school=school, email=email, name=name, language=language)
     for grant in roles:
         assign_role(actor=actor, user=user, role=grant.role, campus=grant.campus, begin_date=today)
-    return send_invitation(user=user, now=now)
+    return send_invitation(actor=actor, user=user, now=now, today=today)
 
 
 @transaction.atomic
@@ -77,8 +77,11 @@ def create_user(
 
 
 @transaction.atomic
-def send_invitation(*, user: User, now: datetime) -> User:
+def send_invitation(*, actor: Actor | None, user: User, now: datetime, today: date) -> User:
     """The first mail, or another one: links of earlier mails stop working."""
+    require_authority(actor, user, today)
+    if not user.is_active:
+        raise Conflict("SUSPENDED", _("This login is suspended. Bring it back first."))
     if user.has_usable_password():
         raise Conflict("SIGNED_IN_BEFORE", _("This person has a password already."))
     user.invited_at = now
@@ -87,11 +90,10 @@ def send_invitation(*, user: User, now: datetime) -> User:
     return user
 
 
-def revoke_invitation(*, user: User) -> User:
+def revoke_invitation(*, actor: Actor | None, user: User, today: date) -> User:
     """The link in the mail is dead from now on."""
-    user.invited_at = None
-    user.save(update_fields=["invited_at", "updated_at"])
-    return user
+    require_authority(actor, user, today)
+    return _close_invitation(user)
 
 
 def mail_invitation(*, user_id: str) -> None:
@@ -125,7 +127,7 @@ def accept_invitation(*, key: str, password: str) -> User:
         raise DeadLink
     set_password(user, password)
     verify_email(user)
-    return revoke_invitation(user=user)
+    return _close_invitation(user)
 
 
 @transaction.atomic
@@ -166,6 +168,12 @@ def change_user(*, actor: Actor | None, user: User, today: date, **changes: Any)
     if not user.name.strip():
         raise DomainError("REQUIRED", _("A login needs a name."), "name")
     user.save(update_fields=["name", "language", "updated_at"])
+    return user
+
+
+def _close_invitation(user: User) -> User:
+    user.invited_at = None
+    user.save(update_fields=["invited_at", "updated_at"])
     return user
 
 

@@ -101,7 +101,7 @@ def test_the_invitation_is_in_the_language_of_its_reader(
 ) -> None:
     speak(campus.school, house)
     user = UserFactory.create(school=campus.school, language=person, password="!")
-    services.send_invitation(user=user, now=timezone.now())
+    services.send_invitation(actor=None, user=user, now=timezone.now(), today=timezone.localdate())
     services.mail_invitation(user_id=str(user.pk))
     (mail,) = mailoutbox
     assert "ने आपके लिए साइन इन बनाया है" in mail.body

@@ -17,7 +17,8 @@ from rest_framework.test import APIClient
 from apps.accounts import services
 from apps.accounts.access import Role
 from apps.accounts.models import Campus, School, User
-from apps.accounts.tests.factories import PASSWORD
+from apps.accounts.services.roles import BeyondReach
+from apps.accounts.tests.factories import PASSWORD, RoleAssignmentFactory, user_with
 from apps.core.errors import Conflict, DomainError
 from apps.core.models import Job
 
@@ -173,9 +174,10 @@ def test_invitation_dies(ending: str, client: Client, school: School, campus: Ca
     user = _invite(school, campus)
     key = services.people.invitation_key(user)
     if ending == "resent":
-        services.send_invitation(user=user, now=timezone.now() + timedelta(seconds=1))
+        again = timezone.now() + timedelta(seconds=1)
+        services.send_invitation(actor=None, user=user, now=again, today=timezone.localdate())
     if ending == "revoked":
-        services.revoke_invitation(user=user)
+        services.revoke_invitation(actor=None, user=user, today=timezone.localdate())
     if ending == "suspended":
         services.suspend_user(actor=None, user=user, today=timezone.localdate())
     if ending == "forged":
@@ -198,4 +200,30 @@ def test_one_address_is_one_login(school: School, campus: Campus, teacher: User)
 
 def test_who_has_a_password_is_not_invited(teacher: User) -> None:
     with pytest.raises(DomainError, match="password already"):
-        services.send_invitation(user=teacher, now=timezone.now())
+        services.send_invitation(actor=None, user=teacher, now=timezone.now(), today=timezone.localdate())
+
+
+@pytest.mark.parametrize("verb", ["send", "revoke"])
+def test_nobody_touches_an_invitation_above_their_own_authority(
+    verb: str, school: School, campus: Campus
+) -> None:
+    """A campus's head neither invites anew nor keeps out who is to run the whole school."""
+    today = timezone.localdate()
+    head = user_with(Role.CAMPUS_ADMIN, campus=campus).actor(today)
+    invited = _invite(school, campus)
+    RoleAssignmentFactory.create(user=invited, role=Role.SCHOOL_ADMIN)
+    touch: dict[str, Callable[[], User]] = {
+        "send": lambda: services.send_invitation(actor=head, user=invited, now=timezone.now(), today=today),
+        "revoke": lambda: services.revoke_invitation(actor=head, user=invited, today=today),
+    }
+    with pytest.raises(BeyondReach):
+        touch[verb]()
+    invited.refresh_from_db()
+    assert invited.invited_at is not None
+
+
+def test_a_suspended_login_is_not_invited(school: School, campus: Campus) -> None:
+    today = timezone.localdate()
+    invited = services.suspend_user(actor=None, user=_invite(school, campus), today=today)
+    with pytest.raises(Conflict, match="suspended"):
+        services.send_invitation(actor=None, user=invited, now=timezone.now(), today=today)

@@ -79,7 +79,7 @@ def _invite(request: HttpRequest, rows: Any) -> HttpResponse | None:
     done = 0
     for user in waiting:
         try:
-            services.send_invitation(user=user, now=timezone.now())
+            services.send_invitation(actor=actor, user=user, now=timezone.now(), today=actor.today)
             done += 1
         except DomainError as refusal:
             say(request, f"{user}: {refusal}", level=40)

@@ -121,15 +121,17 @@ def user_reactivate(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @login_required
 @require_POST
 def invitation_send(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    user = services.send_invitation(user=_user(request, pk, "change"), now=timezone.now())
+    actor, user = _actor(request), _user(request, pk, "change")
+    services.send_invitation(actor=actor, user=user, now=timezone.now(), today=actor.today)
     say(request, _("A new invitation is on its way. Links of earlier mails no longer work."))
-    return go(request, "accounts:user-detail", user.pk)
+    return go(request, "accounts:user-detail", pk)
 
 
 @login_required
 @require_POST
 def invitation_revoke(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    services.revoke_invitation(user=_user(request, pk, "change"))
+    actor, user = _actor(request), _user(request, pk, "change")
+    services.revoke_invitation(actor=actor, user=user, today=actor.today)
     say(request, _("The invitation no longer works."))
     return go(request, "accounts:user-detail", pk)
 

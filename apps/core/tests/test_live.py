@@ -10,12 +10,14 @@ from functools import wraps
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from apps.accounts.models import Role, User
-from apps.accounts.tests.factories import user_with
+from apps.accounts.models import Feature, Role, User
+from apps.accounts.services import suspend_user
+from apps.accounts.tests.factories import PASSWORD, CampusFactory, user_with
 from apps.core import live
 from apps.core.policy import Actor
 
@@ -165,9 +167,12 @@ def test_nobody_listens_without_signing_in(client: Client) -> None:
 def _open(site: str, user: User) -> http.client.HTTPResponse:
     client = Client()
     client.force_login(user)
+    return _opened(site, {"Cookie": f"sessionid={client.cookies['sessionid'].value}"})
+
+
+def _opened(site: str, headers: dict[str, str]) -> http.client.HTTPResponse:
     door = http.client.HTTPConnection(site.removeprefix("http://"), timeout=10)
-    cookie = client.cookies["sessionid"].value
-    door.request("GET", "/api/v1/events/stream", headers={"Cookie": f"sessionid={cookie}"})
+    door.request("GET", "/api/v1/events/stream", headers=headers)
     return door.getresponse()
 
 
@@ -213,3 +218,70 @@ def _connections() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
         return int(cursor.fetchone()[0])
+
+
+# --- rights that end while a stream is open ---
+
+
+def _is_closed_soon(stream: http.client.HTTPResponse) -> bool:
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        if stream.readline() == b"":
+            return True
+    return False
+
+
+@pytest.fixture
+def asked_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert live.ASKED_AGAIN_SECONDS + live.HEARTBEAT_SECONDS <= 60
+    monkeypatch.setattr(live, "ASKED_AGAIN_SECONDS", 0.3)
+    monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 0.2)
+
+
+@pytest.mark.usefixtures("asked_often")
+@pytest.mark.parametrize("ending", ["suspended", "signed out", "role ended"])
+def test_a_stream_ends_with_the_right_to_it(site: str, ending: str) -> None:
+    user = user_with(Role.REGISTRAR, campus=CampusFactory.create())
+    stream = _open(site, user)
+    time.sleep(1)
+    assert _open_queues() > 0
+    if ending == "suspended":
+        User.objects.filter(pk=user.pk).update(is_active=False)
+    if ending == "signed out":
+        Session.objects.all().delete()
+    if ending == "role ended":
+        user.role_assignments.all().delete()
+    assert _is_closed_soon(stream)
+    assert _wait_for(lambda: _open_queues() == 0)
+
+
+@pytest.mark.usefixtures("asked_often")
+def test_without_asking_again_a_suspended_login_hears_on(site: str, settings: Any) -> None:
+    settings.PROTECTIONS_OFF = {"live.rights"}
+    user = user_with(Role.TEACHER)
+    stream = _open(site, user)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    assert not _is_closed_soon(stream)
+    stream.close()
+    assert _wait_for(lambda: _open_queues() == 0)
+
+
+@pytest.mark.usefixtures("asked_often")
+def test_a_stream_of_a_token_ends_with_its_login(site: str) -> None:
+    user = user_with(Role.TEACHER)
+    body = {"email": user.email, "password": PASSWORD}
+    access = Client().post("/api/v1/auth/login", body, "application/json").json()["data"]["access"]
+    stream = _opened(site, {"Authorization": f"Bearer {access}"})
+    assert stream.status == 200
+    suspend_user(actor=None, user=user, today=timezone.localdate())
+    assert _is_closed_soon(stream)
+
+
+@pytest.mark.django_db
+def test_who_owes_the_second_factor_hears_nothing(client: Client, settings: Any) -> None:
+    campus = CampusFactory.create(features={Feature.STAFF_SECOND_FACTOR: True})
+    user = user_with(Role.TEACHER, campus=campus)
+    client.force_login(user)
+    assert client.get("/api/v1/events/stream").status_code == 401
+    settings.PROTECTIONS_OFF = {"live.second_factor"}
+    assert client.get("/api/v1/events/stream").status_code == 200
