@@ -78,6 +78,8 @@ STUDENT_POLICY = Policy(
             Role.STUDENT: OWN,
             Role.GUARDIAN: Grant(CHILD, when=Q(guardianships__lives_with=True)),
         },
+        # Fields of the school's own that families may not see.
+        "view_internal": {**ADMINS, Role.TEACHER: CLASS},
         "add": ADMINS,
         "change": ADMINS,
         "enroll": ADMINS,
@@ -282,7 +284,10 @@ def _of_whole_school(actor: Actor) -> Q:
     return Q() if actor.roles[Role.REGISTRAR] is None else NOTHING
 
 
-_TURNS: Final = {Role.SCHOOL_ADMIN: SCHOOL, Role.REGISTRAR: Grant(SCHOOL, when=_of_whole_school)}
+_TURNS: Final[dict[Role, str | Grant]] = {
+    Role.SCHOOL_ADMIN: SCHOOL,
+    Role.REGISTRAR: Grant(SCHOOL, when=_of_whole_school),
+}
 
 # A campus looks at what becomes of its own pupils and sections.
 ROLLOVER_POLICY = Policy(

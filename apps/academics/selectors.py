@@ -30,10 +30,9 @@ from apps.academics.models import (
     WaitingListEntry,
     WaitingState,
 )
-from apps.accounts.access import STAFF
 from apps.accounts.models import User
 from apps.core.caching import remembered
-from apps.core.policy import Actor, PermittedQuerySet, active_on, permitted_or_missing
+from apps.core.policy import Actor, PermittedQuerySet, active_on, may, permitted_or_missing
 
 STATISTICS: Final = "program-statistics"
 
@@ -65,10 +64,11 @@ def program_statistics(program: Program, *, today: date) -> ProgramStatistics:
 
 
 def students_with_rights(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
-    """Say of each pupil whether the actor may see the details and the household's contact data."""
+    """Say of each pupil whether the actor may see the details, the household's contacts, the school's own."""
     rights: QuerySet[Any] = rows.annotate(
         may_see_details=_reached(Student.objects.permitted(actor, "view_details")),
         may_see_contacts=_reached(Student.objects.permitted(actor, "view_contacts")),
+        may_see_internal=_reached(Student.objects.permitted(actor, "view_internal")),
     )
     return rights
 
@@ -134,15 +134,18 @@ def homeroom_names(students: Sequence[UUID], day: date) -> dict[UUID, str]:
     return dict(rows.values_list("student_id", "section__name"))
 
 
-def seated_in(section_id: UUID) -> QuerySet[Any]:
-    """Ids of the pupils with a place in the section, for a filter over permitted pupils."""
-    seated = Enrollment.objects.filter(section_id=section_id, status=EnrollmentStatus.ACTIVE)
-    return seated.values("student")
+def seated_in(actor: Actor, section_id: UUID) -> QuerySet[Any]:
+    """Ids of the pupils with a place there the actor may see; a pupil's homeroom is no secret to staff."""
+    homerooms = Section.objects.permitted(actor).filter(kind=SectionKind.HOMEROOM)
+    known = Q(pk__in=Enrollment.objects.permitted(actor)) | Q(section__in=homerooms)
+    places = Enrollment.objects.filter(known, section_id=section_id, status=EnrollmentStatus.ACTIVE)
+    return places.values("student")
 
 
-def answering_for(student_id: UUID) -> QuerySet[Any]:
-    """Ids of the pupil's guardians, for a filter over permitted guardians."""
-    return Guardianship.objects.filter(student_id=student_id, end_date__isnull=True).values("guardian")
+def answering_for(actor: Actor, student_id: UUID) -> QuerySet[Any]:
+    """Ids of the pupil's guardians, as far as the actor sees the links."""
+    links = Guardianship.objects.permitted(actor)
+    return links.filter(student_id=student_id, end_date__isnull=True).values("guardian")
 
 
 def names_of(users: set[UUID | None]) -> dict[UUID | None, str]:
@@ -208,7 +211,8 @@ def shown_custom(actor: Actor, person: Student | StaffMember) -> list[tuple[str,
     is_student = isinstance(person, Student)
     target = CustomFieldTarget.STUDENT if is_student else CustomFieldTarget.STAFF
     fields = CustomField.objects.filter(school=person.school_id, target=target, is_active=True)
-    codes = custom_codes_for(actor) if is_student else None
+    sees_all = not is_student or may(actor, "view_internal", person)
+    codes = None if sees_all else family_codes(person.school_id)
     return [
         (field.label, person.custom.get(field.code))
         for field in fields.order_by("position", "label")
@@ -216,12 +220,10 @@ def shown_custom(actor: Actor, person: Student | StaffMember) -> list[tuple[str,
     ]
 
 
-def custom_codes_for(actor: Actor) -> frozenset[str] | None:
-    """The pupils' custom fields families may see; None for staff, who see all."""
-    if actor.has(*STAFF):
-        return None
+def family_codes(school_id: UUID | None) -> frozenset[str]:
+    """The pupils' custom fields families may see."""
     fields = CustomField.objects.filter(
-        school=actor.school_id, target=CustomFieldTarget.STUDENT, families_may_see=True, is_active=True
+        school=school_id, target=CustomFieldTarget.STUDENT, families_may_see=True, is_active=True
     )
     return frozenset(fields.values_list("code", flat=True))
 

@@ -62,6 +62,8 @@ EVENT_POLICY: Final = Policy(
     },
     grants={
         "view": {**ADMINS, Role.TEACHER: (CLASS, TAKER), Role.STUDENT: OWN, Role.GUARDIAN: CHILD},
+        # What staff write about a mark among themselves.
+        "view_note": {**ADMINS, Role.TEACHER: (CLASS, TAKER)},
         "export": ADMINS,
     },
 )

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 
 from apps.academics import models, selectors
+from apps.core.api.requests import actor_of
 
 
 class StudentFilter(filters.FilterSet):
@@ -21,7 +22,7 @@ class StudentFilter(filters.FilterSet):
 
     def in_section(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         """Who sits in the section now; asked apart, so that nobody shows twice."""
-        return rows.filter(pk__in=selectors.seated_in(value))
+        return rows.filter(pk__in=selectors.seated_in(actor_of(self.request), value))
 
 
 class GuardianFilter(filters.FilterSet):
@@ -32,7 +33,7 @@ class GuardianFilter(filters.FilterSet):
         fields = ["student"]
 
     def of_student(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
-        return rows.filter(pk__in=selectors.answering_for(value))
+        return rows.filter(pk__in=selectors.answering_for(actor_of(self.request), value))
 
 
 class GuardianshipFilter(filters.FilterSet):

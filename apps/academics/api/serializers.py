@@ -42,8 +42,8 @@ class StudentSerializer(_Guarded):
 
     def get_custom(self, student: models.Student) -> dict[str, Any]:
         """Families see the fields meant for them only."""
-        shown = self.context.get("custom_codes")
-        return {k: v for k, v in student.custom.items() if shown is None or k in shown}
+        sees_all = getattr(student, "may_see_internal", False)
+        return {k: v for k, v in student.custom.items() if sees_all or k in self.context["family_codes"]}
 
 
 class NamedStudentSerializer(RowSerializer):

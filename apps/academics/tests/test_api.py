@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from rest_framework.test import APIClient
 
 from apps.academics.models import Enrollment, Student, WaitingListEntry
@@ -138,6 +139,58 @@ def test_families_see_the_custom_fields_meant_for_them(world: World, family: dic
     Student.objects.filter(pk=family["student"].pk).update(custom={"house": "Red", "note": "SECRET"})
     assert seen(family["mother"], family["student"])["custom"] == {"house": "Red"}
     assert seen(family["teacher"], family["student"])["custom"] == {"house": "Red", "note": "SECRET"}
+
+
+def teaches_others(world: World, parent: Any) -> Any:
+    """The parent, employed here as well, with a section of their own."""
+    RoleAssignmentFactory.create(user=parent, role=Role.TEACHER, campus=world.campus)
+    staff = make.StaffMemberFactory.create(school=world.school, campus=world.campus, user=parent)
+    section = world.section()
+    make.TeachingAssignmentFactory.create(school=world.school, section=section, staff=staff)
+    return section
+
+
+def test_a_parent_who_teaches_here_sees_their_child_as_a_parent(world: World, family: dict[str, Any]) -> None:
+    make.CustomFieldFactory.create(school=world.school, code="note")
+    Student.objects.all().update(custom={"note": "SECRET"})
+    pupil = world.student(custom={"note": "OTHERS"})
+    section = teaches_others(world, family["mother"])
+    make.EnrollmentFactory.create(school=world.school, section=section, student=pupil)
+    client = client_of(family["mother"])
+    page = reverse("academics:student-detail", args=[family["student"].pk])
+
+    assert seen(family["mother"], family["student"])["custom"] == {}
+    assert seen(family["mother"], pupil)["custom"] == {"note": "OTHERS"}
+    assert "SECRET" not in client.get(page).content.decode()
+    assert "SECRET" in client_of(family["teacher"]).get(page).content.decode()
+
+
+def total(user: Any, query: str) -> int:
+    counted: int = client_of(user).get(f"{API}/{query}").json()["meta"]["total"]
+    return counted
+
+
+def test_a_filter_by_a_section_out_of_reach_finds_nothing(world: World, family: dict[str, Any]) -> None:
+    remedial = world.section()
+    make.EnrollmentFactory.create(school=world.school, section=remedial, student=family["student"])
+    homeroom = world.homeroom()
+    make.EnrollmentFactory.create(school=world.school, section=homeroom, student=family["student"])
+    asked = [f"students?section={one.pk}" for one in (family["teacher_section"], remedial, homeroom)]
+
+    assert [total(family["teacher"], query) for query in asked] == [1, 0, 1]
+    assert [total(family["mother"], query) for query in asked] == [1, 1, 1]
+    assert [total(family["accountant"], query) for query in asked] == [0, 0, 0]
+
+
+def test_a_filter_by_a_pupil_out_of_reach_finds_nothing(world: World, family: dict[str, Any]) -> None:
+    """A guardian of two pupils, of whom the teacher reaches one, does not stand for the other."""
+    sibling = world.student()
+    mother = family["mother"].guardian
+    make.GuardianshipFactory.create(school=world.school, student=sibling, guardian=mother)
+
+    assert total(family["teacher"], f"guardians?student={family['student'].pk}") == 2
+    assert total(family["teacher"], f"guardians?student={sibling.pk}") == 0
+    assert total(family["mother"], f"guardians?student={sibling.pk}") == 1
 
 
 def test_admit_change_and_withdraw_by_api(world: World, office: APIClient) -> None:

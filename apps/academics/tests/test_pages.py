@@ -115,3 +115,30 @@ def test_nobody_comes_in_without_signing_in(world: World, furnished: dict[str, A
     client = Client()
     for name, url in pages(furnished).items():
         assert client.get(url).status_code in {302, 401, 403, 404}, name
+
+
+@pytest.mark.parametrize(("children", "heading"), [(1, "My child"), (2, "My children")])
+def test_a_family_finds_its_own_under_its_own_name(world: World, children: int, heading: str) -> None:
+    user = world.login(Role.GUARDIAN)
+    guardian = make.GuardianFactory.create(school=world.school, user=user)
+    for _ in range(children):
+        child = world.student()
+        make.GuardianshipFactory.create(school=world.school, student=child, guardian=guardian)
+    client = Client()
+    client.force_login(user)
+
+    page = client.get(reverse("academics:student-list")).content.decode()
+    assert f"<title>{heading}" in page
+    assert "data-filters" not in page
+    detail = client.get(reverse("academics:student-detail", args=[child.pk])).content.decode()
+    assert f">{heading}</a>" in detail
+    assert ">Students<" not in detail
+
+
+def test_a_pupil_finds_their_own_record(world: World) -> None:
+    user = world.login(Role.STUDENT)
+    world.student(user=user)
+    client = Client()
+    client.force_login(user)
+
+    assert "<title>My record" in client.get(reverse("academics:student-list")).content.decode()

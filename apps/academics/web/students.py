@@ -13,8 +13,9 @@ from apps.academics.web import forms, tables
 from apps.academics.web.fetch import Answer, actor_of, form_page, found, photo_of
 from apps.academics.web.history import entries
 from apps.academics.web.tabs import tabs_of
+from apps.accounts.access import STAFF, Role
 from apps.core import files
-from apps.core.policy import may, require_verb
+from apps.core.policy import Actor, may, require_verb
 from apps.core.web.tables import asks_export, table_view
 
 JOINS = ("campus", "grade_level", "program", "photo")
@@ -25,6 +26,8 @@ def student_list(request: HttpRequest) -> Answer:
     """Who is enrolled, unless another status is asked for."""
     actor = actor_of(request)
     require_verb(actor, "view", models.Student)
+    if not actor.has(*STAFF):
+        return _family_list(request, actor)
     exports = models.Student.policy.allows(actor, "export")
     verb = "export" if asks_export(request) and exports else "view"
     rows = models.Student.objects.permitted(actor, verb).select_related("grade_level", "campus")
@@ -35,6 +38,19 @@ def student_list(request: HttpRequest) -> Answer:
     return table_view(request, table, rows, template="academics/student_list.html", context=context)
 
 
+def _family_list(request: HttpRequest, actor: Actor) -> Answer:
+    """A family's own: everybody, whatever became of them since."""
+    rows = models.Student.objects.permitted(actor).select_related("grade_level", "campus")
+    return table_view(request, _family_table(actor), rows, template="academics/student_list.html")
+
+
+def _family_table(actor: Actor) -> type[tables.FamilyTable]:
+    if not actor.has(Role.GUARDIAN):
+        return tables.OwnTable
+    children = models.Student.objects.permitted(actor).count()
+    return tables.OnlyChildTable if children == 1 else tables.FamilyTable
+
+
 def student_page(
     request: HttpRequest, student: models.Student, tab: str, template: str, context: dict[str, Any]
 ) -> HttpResponse:
@@ -42,6 +58,7 @@ def student_page(
     actor = actor_of(request)
     head = {
         "student": student,
+        "list_name": (tables.StudentTable if actor.has(*STAFF) else _family_table(actor)).caption,
         "photo": photo_of(student, actor),
         "tabs": tabs_of("student", student.pk, tab, actor),
         "may_change": may(actor, "change", student),

@@ -1,5 +1,6 @@
 """The lists of this app."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -67,7 +68,7 @@ class StudentFilter(FilterSet):
         fields = ["campus", "grade", "section", "status"]
 
     def in_section(self, rows: QuerySet[Any], name: str, section: models.Section) -> QuerySet[Any]:
-        return rows.filter(pk__in=selectors.seated_in(section.pk))
+        return rows.filter(pk__in=selectors.seated_in(self.request.actor, section.pk))
 
     def of_status(self, rows: QuerySet[Any], name: str, status: str) -> QuerySet[Any]:
         """Asked for a status only; without one the view shows who is enrolled."""
@@ -123,6 +124,24 @@ class StudentTable(Table):
 
 class ExportableStudentTable(StudentTable):
     exports = True
+
+
+class FamilyTable(StudentTable):
+    """The few rows of a family: nothing to search, to narrow or to sort."""
+
+    caption = _("My children")
+    columns = tuple(replace(column, sort=()) for column in StudentTable.columns)
+    search_fields = ()
+    filterset = None
+    actions = ()
+
+
+class OnlyChildTable(FamilyTable):
+    caption = _("My child")
+
+
+class OwnTable(FamilyTable):
+    caption = _("My record")
 
 
 class StaffFilter(FilterSet):

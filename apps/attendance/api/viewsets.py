@@ -17,6 +17,7 @@ from apps.accounts.models import Campus
 from apps.attendance import models, services
 from apps.attendance.api import serializers
 from apps.attendance.selectors import board, rates
+from apps.attendance.selectors.marks import marks_with_rights
 from apps.attendance.selectors.missing import missing_registers
 from apps.attendance.selectors.sheets import sheet
 from apps.attendance.services import Mark
@@ -69,7 +70,7 @@ class EventViewSet(ReadViewSet):
     pagination_class = Cursors
 
     def shape(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows.select_related("code", "register")
+        return marks_with_rights(rows.select_related("code", "register"), self.actor)
 
 
 class ReportViewSet(Creating):

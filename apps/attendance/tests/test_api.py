@@ -8,7 +8,8 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from apps.accounts.models import Role
-from apps.attendance.models import AbsenceReport, Register
+from apps.accounts.tests.factories import RoleAssignmentFactory
+from apps.attendance.models import AbsenceReport, AttendanceEvent, Register
 from apps.attendance.tests.classroom import Class
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +78,22 @@ def test_marks_are_listed_within_reach_and_without_notes(school: Class) -> None:
     ]
     assert len(as_user(school.staff.user).get(address("attendance-list")).json()["data"]) == 3
     assert as_user(Class(0).staff.user).get(address("attendance-list")).json()["data"] == []
+
+
+def test_a_parent_who_teaches_here_reads_notes_of_their_classes_only(school: Class) -> None:
+    school.take("PAL")
+    AttendanceEvent.objects.all().update(note="staff only", reason="bus")
+    parent = school.guardian(school.pupils[1]).user
+    RoleAssignmentFactory.create(user=parent, role=Role.TEACHER, campus=school.campus)
+    page = reverse("attendance:student", args=[school.pupils[1].pk])
+    client = as_user(parent)
+
+    own = client.get(page).content.decode()
+    assert ("bus" in own, "staff only" in own) == (True, False)
+    assert [row["note"] for row in client.get(address("attendance-list")).json()["data"]] == [None]
+    notes = {row["note"] for row in as_user(school.staff.user).get(address("attendance-list")).json()["data"]}
+    assert notes == {"staff only"}
+    assert "staff only" in as_user(school.staff.user).get(page).content.decode()
 
 
 def test_a_guardian_reports_for_their_own_child_only(school: Class) -> None:

@@ -33,7 +33,7 @@ PAGES: Final = {
     "registers": 5,
     "register": 8,
 }
-FAMILY: Final = {"student": 11, "reports": 5}
+FAMILY: Final = {"student": 12, "reports": 5}
 API: Final = {
     "attendance-code": 5,
     "attendance": 4,

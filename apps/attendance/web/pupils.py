@@ -23,6 +23,7 @@ from apps.attendance.models import (
     AttendanceMonth,
 )
 from apps.attendance.selectors import rates
+from apps.attendance.selectors.marks import marks_with_rights
 from apps.attendance.selectors.rates import Rates, year_of
 from apps.core.policy import Actor, added, permitted_or_missing, require_verb
 from apps.core.web.charts import Chart, Series
@@ -79,7 +80,6 @@ def student(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "reports": AbsenceReport.objects.permitted(actor).filter(student=pupil)[:10],
         "may_report": _may_report(actor, pupil),
         "today": timezone.localdate(),
-        "shows_notes": actor.has("school_admin", "campus_admin", "registrar", "teacher"),
     }
     return student_page(request, pupil, "attendance", "attendance/student.html", context)
 
@@ -157,8 +157,10 @@ def _lessons(actor: Actor, pupil: Student, today: date) -> list[tuple[str, str]]
 
 def _missed(actor: Actor, pupil: Student, begin: date, end: date) -> Any:
     events = AttendanceEvent.objects.permitted(actor).filter(student=pupil, date__gte=begin, date__lt=end)
-    rows = events.exclude(code__category="present").select_related(
-        "code", "register__section__course", "register__meeting__period"
+    rows = (
+        marks_with_rights(events, actor)
+        .exclude(code__category="present")
+        .select_related("code", "register__section__course", "register__meeting__period")
     )
     return rows.order_by("-date", "-register__taken_at")[:RECENT]
 
