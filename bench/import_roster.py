@@ -171,8 +171,8 @@ def _marks(count: int, pupils: int) -> Iterator[list[Any]]:
         "is_final_grade credits_attempted credits_earned"
     ).split()
     for n in range(count):
-        score = 40 + n * 7 % 60
-        yield [f"m{n}", f"pupil{n % pupils}", f"old{n % 97}", 2020 + n % 5, f"term{n % 3}", score, "B", "Yes", 5, 5]
+        place = [f"old{n % 97}", 2020 + n % 5, f"term{n % 3}"]
+        yield [f"m{n}", f"student{n % pupils}", *place, 40 + n * 7 % 60, "B", "Yes", 5, 5]
 
 
 def measure(path: Path) -> dict[str, Any]:

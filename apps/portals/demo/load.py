@@ -13,6 +13,7 @@ from apps.portals.demo.families import make_families
 from apps.portals.demo.life import make_life
 from apps.portals.demo.logins import Logins
 from apps.portals.demo.made import Made
+from apps.portals.demo.marks import make_marks
 from apps.portals.demo.meetings import make_meetings
 from apps.portals.demo.plan import Plan, year_of
 from apps.portals.demo.posts import make_posts
@@ -50,4 +51,5 @@ def load(plan: Plan, *, today: date, now: datetime, password: str) -> Made:
         absences = make_absences(made, days)
         taken = make_registers(made, held, days, absences)
         make_life(made, taken, absences)
+        make_marks(made.school, plan, today, now)
     return made

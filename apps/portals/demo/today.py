@@ -31,6 +31,7 @@ from apps.portals.demo.absences import PRESENT, Absences, Away, draw_ahead, draw
 from apps.portals.demo.copying import copy
 from apps.portals.demo.going_on import go_on
 from apps.portals.demo.life import add_calls, add_notices, add_reports
+from apps.portals.demo.marks import make_marks
 from apps.portals.demo.plan import Plan
 from apps.portals.demo.registers import FIRST_LESSON, MARK, REGISTER, TAKEN_AT_LEAST
 from apps.timetable.models import Meeting
@@ -73,6 +74,7 @@ def catch_up(plan: Plan, *, today: date, now: datetime, at_least: int = TAKEN_AT
         if first > today:
             return 0
         go_on(school, plan, first, today, now)
+        make_marks(school, plan, today, now)
         return _Meanwhile(school, plan, first, today, now, at_least).fill()
 
 
