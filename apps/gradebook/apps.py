@@ -9,7 +9,10 @@ class GradebookConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.gradebook.services import notices
+        from apps.gradebook.web import cards, menu
         from apps.messaging import kinds
 
         for kind in notices.KINDS:
             kinds.register(kind)
+        cards.register()
+        menu.register()
