@@ -39,6 +39,8 @@ class Line:
     resit: bool = False
     session_id: uuid.UUID | None = None
     section_id: uuid.UUID | None = None
+    grade_id: uuid.UUID | None = None
+    transcript_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,7 @@ def _from_here(posted: Posted) -> Line:
         resit=best is posted.resit,
         session_id=session.pk,
         section_id=section.pk,
+        grade_id=best.pk,
     )
 
 
@@ -151,4 +154,5 @@ def _from_elsewhere(row: CourseTranscript) -> Line:
         weight=row.credits_attempted or _NOUGHT,
         is_final=row.is_final,
         school=row.school_name,
+        transcript_id=row.pk,
     )

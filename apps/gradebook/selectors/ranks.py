@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from django.db.models import Avg, QuerySet
 
-from apps.academics.models import AcademicSession, Section, Student
+from apps.academics.models import AcademicSession, Section, SectionKind, Student
 from apps.gradebook.models import Attempt, MarkingRules, PostedGrade, RankMethod
 from apps.gradebook.selectors.places import places_of
 
@@ -42,6 +42,18 @@ def homeroom_ranks(homeroom: Section, session: AcademicSession) -> Ranks:
     """By the mean over all subjects, among those who sit in the homeroom in that time."""
     there = [pk for pk, place in places_of(homeroom.pk).items() if place.covers(session)]
     return ranks(means(_standing(session).filter(student__in=there)), method_of(homeroom.campus_id))
+
+
+def homeroom_rank_of(student_id: uuid.UUID, session: AcademicSession) -> int | None:
+    """The pupil's place in the homeroom of that time."""
+    homeroom = Section.objects.filter(
+        kind=SectionKind.HOMEROOM,
+        enrollments__student=student_id,
+        enrollments__begin_date__lt=session.end_date,
+        enrollments__end_date__gt=session.begin_date,
+    ).order_by("-enrollments__begin_date")
+    found = homeroom.first()
+    return homeroom_ranks(found, session).get(student_id) if found else None
 
 
 def level_ranks(campus_id: uuid.UUID, grade_level_id: uuid.UUID, session: AcademicSession) -> Ranks:
