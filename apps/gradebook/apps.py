@@ -8,11 +8,13 @@ class GradebookConfig(AppConfig):
     verbose_name = _("Gradebook")
 
     def ready(self) -> None:
-        from apps.gradebook.services import notices
+        from apps.gradebook.services import asking, notices, sheet_files
         from apps.gradebook.web import cards, menu
         from apps.messaging import kinds
+        from apps.timetable.services import kept
 
-        for kind in notices.KINDS:
+        for kind in (*notices.KINDS, *asking.KINDS):
             kinds.register(kind)
+        kept.register_kept(sheet_files.PURPOSE, max_bytes=sheet_files.MOST_BYTES)
         cards.register()
         menu.register()

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from apps.core.jobs import job
-from apps.gradebook.services import notices
+from apps.gradebook.services import asking, notices
 
 
 @job("gradebook.tell_released")
@@ -31,3 +31,20 @@ def tell_posted(*, section_id: str, released_at: str) -> dict[str, int]:
         now=timezone.now(),
     )
     return {"pupils": pupils}
+
+
+@job("gradebook.tell_pupils")
+def tell_pupils(
+    *, item_id: str, student_ids: list[str], text: str, with_guardians: bool, key: str
+) -> dict[str, int]:
+    """Send a teacher's words to the chosen pupils; once, however often this runs."""
+    people = asking.tell_pupils(
+        item_id=uuid.UUID(item_id),
+        student_ids=student_ids,
+        text=text,
+        with_guardians=with_guardians,
+        key=key,
+        today=timezone.localdate(),
+        now=timezone.now(),
+    )
+    return {"people": people}

@@ -1,9 +1,10 @@
 // What was saved on this device and has not been received yet. Kept by person, so that nobody sends another's.
 
-const PREFIX = "register:";
+const PREFIX = "unsent:";
 const me = document.body.dataset.user || "";
 
-const keyOf = (user, url) => `${PREFIX}${user}:${url}`;
+// A page with several things on their way names them.
+const keyOf = (user, url, name = "") => `${PREFIX}${user}:${url}${name && `#${name}`}`;
 
 function entries(wanted) {
   const found = [];
@@ -11,20 +12,25 @@ function entries(wanted) {
     const key = localStorage.key(index);
     if (key.startsWith(PREFIX) && wanted(key)) found.push(key);
   }
-  return found;
+  return found.sort();
 }
 
-export function keep(url, body) {
+export function keep(url, body, part = "") {
   const name = document.querySelector("h1")?.textContent.trim() || "";
-  localStorage.setItem(keyOf(me, url), JSON.stringify({ url, body, name, at: Date.now() }));
+  localStorage.setItem(keyOf(me, url, part), JSON.stringify({ url, body, name, at: Date.now() }));
 }
 
-export function kept(url) {
-  return JSON.parse(localStorage.getItem(keyOf(me, url)) || "null");
+export function kept(url, part = "") {
+  return JSON.parse(localStorage.getItem(keyOf(me, url, part)) || "null");
 }
 
-export function drop(url) {
-  localStorage.removeItem(keyOf(me, url));
+export function drop(url, part = "") {
+  localStorage.removeItem(keyOf(me, url, part));
+  showRefused();
+}
+
+function dropAll(url) {
+  for (const key of entries((one) => one === keyOf(me, url) || one.startsWith(`${keyOf(me, url)}#`))) localStorage.removeItem(key);
   showRefused();
 }
 
@@ -88,7 +94,7 @@ export async function flush(except = "") {
 // A register that is gone takes nothing any more, so what waits for it can be given up, after a question.
 document.addEventListener("click", (event) => {
   if (event.defaultPrevented || !event.target.closest("[data-give-up]")) return;
-  drop(new URL(banner.querySelector("a").href).pathname);
+  dropAll(new URL(banner.querySelector("a").href).pathname);
 });
 
 // Signing out leaves nothing behind, and somebody else's entries never stay when another person signs in.
