@@ -23,6 +23,6 @@ class InteropConfig(AppConfig):
             "file-import",
             verb=(ImportRun, "view"),
             order=190,
-            keywords="roster oneroster sds csv excel upload",
+            keywords="roster oneroster sds csv excel upload marks history",
         )
         today.register(("school_admin", "registrar"), 60, last_import)

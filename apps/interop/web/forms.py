@@ -34,7 +34,10 @@ class UploadForm(ServiceForm):
 
     uploads = ManyFilesField(
         label=_("Files"),
-        help_text=_("A zip of OneRoster or School Data Sync, its CSV files, or a plain CSV or Excel table."),
+        help_text=_(
+            "A zip of OneRoster or School Data Sync, its CSV files, or a plain CSV or Excel table. Marks of "
+            "earlier terms come in the same way."
+        ),
         widget=ManyFilesInput(attrs={"accept": ".zip,.csv,.tsv,.txt,.xlsx"}),
     )
     campus = forms.ModelChoiceField(

@@ -7,6 +7,7 @@ from apps.portals.demo.grading import make_gradebooks, make_items, shelf_of
 from apps.portals.demo.marking import make_results
 from apps.portals.demo.plan import Plan
 from apps.portals.demo.posted import post_terms, record_earlier
+from apps.portals.demo.remarks import make_remarks
 
 
 def make_marks(school: School, plan: Plan, today: date, now: datetime) -> None:
@@ -16,3 +17,4 @@ def make_marks(school: School, plan: Plan, today: date, now: datetime) -> None:
     make_results(shelf)
     post_terms(shelf)
     record_earlier(shelf)
+    make_remarks(shelf)
