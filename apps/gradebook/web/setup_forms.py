@@ -229,7 +229,7 @@ class SchemeChoiceForm(ServiceForm):
         scheme.queryset = schemes
 
 
-class Rows(BaseFormSet[Any]):
+class Rows(BaseFormSet):  # type: ignore[type-arg]  # generic for the type checker only
     """Rows of a table that is saved as a whole: those that were there, and new ones somebody wrote in."""
 
     @property
