@@ -28,7 +28,7 @@ class PerUser(BaseThrottle):
     waits: float | None = None
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        waits = [_wait(scope, who) for scope, who in self._lanes(request, view)]
+        waits = [wait_of(scope, who) for scope, who in self._lanes(request, view)]
         self.waits = max(waits)
         return self.waits == 0
 
@@ -56,7 +56,7 @@ def rate_of(scope: str) -> tuple[int, int]:
     return int(count), _SECONDS[period[0]]
 
 
-def _wait(scope: str, who: str) -> float:
+def wait_of(scope: str, who: str) -> float:
     """Count one request; 0 when it may pass, otherwise the seconds until the next may."""
     limit, seconds = rate_of(scope)
     now = time.time()

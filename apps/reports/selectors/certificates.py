@@ -83,7 +83,7 @@ def certificates(
 ) -> dict[uuid.UUID, Certificate]:
     """The certificates by pupil."""
     people = pupils.pupils(students, day)
-    return {pk: _certificate(pupil, layout, school, day, reason) for pk, pupil in people.items()}
+    return {pk: certificate_of(pupil, layout, school, day, reason) for pk, pupil in people.items()}
 
 
 def unknown_places(wording: str) -> list[str]:
@@ -98,7 +98,7 @@ def filled(wording: str, facts: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(" ".join(part.split()) for part in parts if part.strip())
 
 
-def _certificate(pupil: Pupil, layout: Layout, school: School, day: date, reason: str) -> Certificate:
+def certificate_of(pupil: Pupil, layout: Layout, school: School, day: date, reason: str) -> Certificate:
     texts = []
     for language in layout.languages:
         with translation.override(language):

@@ -66,7 +66,7 @@ LABELS: Final = {
     "number": _("No."),
     "page": _("Page"),
 }
-TITLES: Final = {
+TITLES: Final[dict[str, object]] = {
     DocumentKind.REPORT_CARD: _("Report card"),
     DocumentKind.PROGRESS: _("Progress report"),
     DocumentKind.MARK_SHEET: _("Mark sheet"),
@@ -76,7 +76,7 @@ TITLES: Final = {
     CertificateKind.TRANSFER: _("Transfer certificate"),
     CertificateKind.COMPLETION: _("Certificate of completion"),
 }
-SIGNATURES: Final = {
+SIGNATURES: Final[dict[str, tuple[str, ...]]] = {
     DocumentKind.REPORT_CARD: ("signature_class", "signature_head", "signature_parent"),
     DocumentKind.PROGRESS: ("signature_class", "signature_parent"),
     DocumentKind.MARK_SHEET: ("signature_class", "signature_head"),

@@ -61,18 +61,17 @@ class Sheet:
 def mark_sheet(section: Section, session: AcademicSession, *, day: date) -> Sheet:
     """What was posted for the section's pupils in the session, or a term of it."""
     pupils = _pupils(section)
-    columns = _courses(section) if section.kind == SectionKind.HOMEROOM else _terms(section, session)
+    columns = _courses(section, session) if section.kind == SectionKind.HOMEROOM else _terms(section, session)
     sessions = {part for parts in columns.values() for _section, part in parts} | {session.pk}
     found = marks.posted([one.pk for one in pupils], sessions)
-    places = {title: [(one, part or session.pk) for one, part in parts] for title, parts in columns.items()}
-    taken = [title for title in places if any(_has(found, pupils, place) for place in places[title])]
+    taken = [title for title in columns if any(_has(found, pupils, place) for place in columns[title])]
     rows = tuple(
         Row(
             number,
             pupil.full_name,
             pupil.roll_number,
             pupil.admission_number,
-            tuple(_mark(found, pupil.pk, places[title]) for title in taken),
+            tuple(_mark(found, pupil.pk, columns[title]) for title in taken),
         )
         for number, pupil in enumerate(pupils, 1)
     )
@@ -81,7 +80,8 @@ def mark_sheet(section: Section, session: AcademicSession, *, day: date) -> Shee
     return Sheet(section, session, teacher, tuple(taken), rows, bands)
 
 
-_Parts = dict[str, list[tuple[uuid.UUID, uuid.UUID | None]]]
+_Parts = dict[str, list[tuple[uuid.UUID, uuid.UUID]]]
+"""(section, session) by the title of the column."""
 
 
 def _terms(section: Section, session: AcademicSession) -> _Parts:
@@ -89,7 +89,7 @@ def _terms(section: Section, session: AcademicSession) -> _Parts:
     return {one.name: [(section.pk, one.pk)] for one in parts}
 
 
-def _courses(homeroom: Section) -> _Parts:
+def _courses(homeroom: Section, session: AcademicSession) -> _Parts:
     """The sections in which the homeroom's pupils are taught, by course."""
     places = Enrollment.objects.filter(
         student__in=Enrollment.objects.filter(section=homeroom).values("student"),
@@ -100,7 +100,7 @@ def _courses(homeroom: Section) -> _Parts:
     found: _Parts = {}
     rows = places.order_by("section__course__name").values_list("section__course__name", "section")
     for title, section in rows.distinct():
-        found.setdefault(title, []).append((section, None))
+        found.setdefault(title, []).append((section, session.pk))
     return found
 
 

@@ -57,6 +57,7 @@ class Paper:
     student_id: uuid.UUID | None = None
     section_id: uuid.UUID | None = None
     photo: StoredFile | None = None
+    reason: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -130,7 +131,7 @@ def papers(
     else:
         found = cards(students, required_session(session), layout, day=day, now=now)
     shown = session if kind in FROM_SESSION else None
-    return {pk: _paper(look, content, shown, day) for pk, content in found.items()}
+    return {pk: _paper(look, content, shown, day, reason) for pk, content in found.items()}
 
 
 def section_paper(look: Look, section: Section, session: AcademicSession | None, *, day: date) -> Paper:
@@ -145,7 +146,7 @@ def required_session(session: AcademicSession | None) -> AcademicSession:
     return session
 
 
-def _paper(look: Look, content: Any, session: AcademicSession | None, day: date) -> Paper:
+def _paper(look: Look, content: Any, session: AcademicSession | None, day: date, reason: str) -> Paper:
     pupil = content.pupil
     return Paper(
         look=look,
@@ -155,6 +156,7 @@ def _paper(look: Look, content: Any, session: AcademicSession | None, day: date)
         day=day,
         student_id=pupil.id,
         photo=pupil.photo,
+        reason=reason,
         extra={"chart": term_chart(content)}
         if isinstance(content, Card) and look.layout.shows("chart")
         else {},

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -97,10 +98,11 @@ def presence(
         counts[f"attended_{number}"] = Count("pk", filter=during & (Q(present__gt=0) | Q(late__gt=0)))
     if not counts:
         return {}
-    rows = AttendanceDay.objects.filter(student__in=list(students)).values("student").annotate(**counts)
+    days = AttendanceDay.objects.filter(student__in=list(students))
+    rows: Any = days.values("student").annotate(**counts).order_by()
     return {
         (row["student"], session.pk): Presence(row[f"days_{number}"], row[f"attended_{number}"])
-        for row in rows.order_by()
+        for row in rows
         for number, session in enumerate(sessions)
     }
 

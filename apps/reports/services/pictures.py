@@ -26,7 +26,8 @@ class Pictures:
 
 
 def logo_address(file: StoredFile | None) -> str:
-    return _logo(file.key) if file else ""
+    picture = logo_bytes(file.key) if file else b""
+    return _address("image/png", picture) if picture else ""
 
 
 def photo_address(file: StoredFile | None) -> str:
@@ -62,7 +63,8 @@ def qr_bytes(text: str) -> bytes:
 
 
 @lru_cache(maxsize=32)
-def _logo(key: str) -> str:
+def logo_bytes(key: str) -> bytes:
+    """Kept between papers: a file never changes."""
     try:
         with default_storage.open(key) as content, Image.open(content) as picture:
             small = picture.convert("RGBA")
@@ -70,8 +72,8 @@ def _logo(key: str) -> str:
             out = io.BytesIO()
             small.save(out, "PNG", optimize=True)
     except (OSError, ValueError):
-        return ""
-    return _address("image/png", out.getvalue())
+        return b""
+    return out.getvalue()
 
 
 def _jpeg(picture: Image.Image) -> bytes:

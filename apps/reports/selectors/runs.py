@@ -1,0 +1,75 @@
+"""How far a run is."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from apps.academics.models import Enrollment, EnrollmentStatus, SectionKind
+from apps.core.models import Job
+from apps.reports.models import EntryState, ReportRun
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Entries by state."""
+
+    total: int = 0
+    done: int = 0
+    failed: int = 0
+
+    @property
+    def settled(self) -> int:
+        return self.done + self.failed
+
+    @property
+    def waiting(self) -> int:
+        return self.total - self.settled
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The counts, and whether somebody is at work; `is_stopped`: nobody is, though some are waiting."""
+
+    counts: Counts
+    is_working: bool
+    is_stopping: bool
+
+    @property
+    def is_stopped(self) -> bool:
+        return not self.is_working and self.counts.waiting > 0
+
+
+def counts(run: ReportRun) -> Counts:
+    found = run.entries.aggregate(
+        total=Count("pk"),
+        done=Count("pk", filter=Q(state=EntryState.DONE)),
+        failed=Count("pk", filter=Q(state=EntryState.FAILED)),
+    )
+    return Counts(**found)
+
+
+def progress(run: ReportRun) -> Progress:
+    stopping = list(open_jobs(run).values_list("cancel_requested_at", flat=True))
+    return Progress(counts(run), bool(stopping), any(stopping))
+
+
+def open_jobs(run: ReportRun) -> QuerySet[Job]:
+    """The shares of the run that workers have not closed."""
+    return Job.objects.filter(
+        task="reports.print_run", kwargs__run_id=str(run.pk), closed_at__isnull=True
+    ).order_by("created_at")
+
+
+def homerooms(students: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[int, str]]:
+    """Where each pupil's class stands among the others."""
+    rows = Enrollment.objects.filter(
+        student__in=students, status=EnrollmentStatus.ACTIVE, section__kind=SectionKind.HOMEROOM
+    )
+    return {
+        student: (position or 0, name)
+        for student, position, name in rows.values_list(
+            "student", "section__grade_level__position", "section__name"
+        )
+    }
