@@ -17,7 +17,7 @@ from typing import Final
 from apps.gradebook.models import Rounding
 
 # Far more digits than a mark has, few enough that no formula keeps a processor busy.
-EXACT: Final = Context(prec=50, Emax=1000, Emin=-1000, traps=[DivisionByZero, InvalidOperation, Overflow])
+EXACT: Final = Context(prec=50, Emax=100, Emin=-100, traps=[DivisionByZero, InvalidOperation, Overflow])
 
 _MODES: Final[Mapping[str, str]] = {
     Rounding.HALF_UP: ROUND_HALF_UP,

@@ -88,7 +88,7 @@ def _finished(
     if found is None:
         story.say("nothing")
         return Total(steps=tuple(story.steps), parts=parts)
-    exact = _bounded(rules, snapped(found), story)
+    exact = snapped(_bounded(rules, found, story))
     percent = rounded(_with_grace(rules, exact, story), rules.decimals, rules.rounding)
     story.say("rounded", percent=percent)
     band = band_for(percent, rules.bands)
