@@ -44,6 +44,7 @@ SPECTACULAR_SETTINGS = {
                 "CustomFieldKind",
                 "EnrollmentStatus",
                 "RequestState",
+                "RolloverDecision",
                 "SectionKind",
                 "SessionKind",
                 "StudentStatus",

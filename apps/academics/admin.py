@@ -227,3 +227,25 @@ class ProgramAdmin(_SetupAdmin):
 
     def update(self, actor: Actor, row: Any, data: dict[str, Any]) -> models.Program:
         return services.save_program(actor=actor, program=row, **data)
+
+
+@admin.register(models.Rollover)
+class RolloverAdmin(PermittedModelAdmin):
+    """To look at; a year is rolled over on its own page."""
+
+    list_display = ("from_year", "next_name", "stage", "rehearsed_at", "applied_at", "undone_at")
+    list_select_related = ("from_year", "job")
+    exclude = ("job", "result")
+
+    @admin.display(description=_("state"))
+    def stage(self, row: models.Rollover) -> Any:
+        return row.state.label
+
+
+@admin.register(models.RolloverLine)
+class RolloverLineAdmin(PermittedModelAdmin):
+    list_display = ("name", "kind", "source", "goal", "decision", "exception", "decided_by", "decided_at")
+    list_select_related = ("decided_by",)
+    list_filter = ("decision", "exception", "kind", "campus")
+    search_fields = ("name", "source", "goal")
+    exclude = ("detail", "key", "target", "chosen")

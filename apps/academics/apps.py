@@ -10,10 +10,11 @@ class AcademicsConfig(AppConfig):
     def ready(self) -> None:
         from apps.academics.services import logins, notices
         from apps.academics.services.photos import register_files
+        from apps.academics.services.rollover.notices import NOTICE
         from apps.academics.web import desk
         from apps.messaging import kinds
 
-        for kind in (logins.RESULT, *notices.KINDS):
+        for kind in (logins.RESULT, *notices.KINDS, NOTICE):
             kinds.register(kind)
         register_files()
         desk.register()

@@ -1,4 +1,4 @@
-"""A school year rolled over into the next: what was rehearsed, what became of it, and how it is taken back."""
+"""A school year rolled over into the next: what was rehearsed, what became of it, how it is taken back."""
 
 from typing import Any, ClassVar
 
@@ -45,9 +45,9 @@ def _who(label: Any) -> models.ForeignKey[Any, Any]:
 
 @audited()
 class Rollover(SchoolRow):
-    """One rehearsal of a year's end, which may be applied and undone. Nothing outside its tables changes before.
+    """One rehearsal of a year's end, which may be applied and undone. Until then only its tables change.
 
-    `to_year` is empty while the next year is yet to be made; `next_name`, `next_begin` and `next_end` say how.
+    `to_year` is empty while the next year is yet to be made; the fields named `next_…` say how.
     The state is not stored: it follows from the job and the stamps, so a killed worker leaves no wrong one.
     Applied before the first day, it writes what belongs to the new year; pupils and the places of the old
     year follow on that day (`turned_at`), so nobody's day changes before.
@@ -125,7 +125,8 @@ class RolloverLine(SchoolRow):
     """One thing the rollover does: a pupil's way on, a section, a term, or what an upper floor adds.
 
     `key` names it through all rehearsals. `target` is the key of the homeroom a pupil goes to. What a person
-    decided has a name and a time and outlives the next rehearsal; the rest is drawn anew.
+    asked for (`asked`, `chosen`) has a name and a time and outlives the next rehearsal. The rest is drawn
+    anew, `decision` too: a pupil asked into a full homeroom is still to be decided.
     """
 
     rollover = models.ForeignKey(Rollover, on_delete=models.CASCADE, related_name="lines")
@@ -152,6 +153,7 @@ class RolloverLine(SchoolRow):
     decision = models.CharField(_("decision"), max_length=10, choices=RolloverDecision.choices)
     exception = models.CharField(_("exception"), max_length=40, blank=True)
     detail = models.JSONField(default=dict, blank=True)
+    asked = models.CharField(_("asked for"), max_length=10, choices=RolloverDecision.choices, blank=True)
     chosen = models.CharField(max_length=120, blank=True)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     decided_by = _who(_("decided by"))
@@ -159,7 +161,10 @@ class RolloverLine(SchoolRow):
 
     policy: ClassVar = access.ROLLOVER_LINE_POLICY
     privacy = Privacy(
-        "plans the pupil's way into the next year", Basis.EDUCATION, 2, ("student", "name", "detail", "reason")
+        "plans the pupil's way into the next year",
+        Basis.EDUCATION,
+        2,
+        ("student", "name", "detail", "reason"),
     )
 
     class Meta:
@@ -179,7 +184,7 @@ class RolloverLine(SchoolRow):
 
 
 class RolloverEffect(SchoolRow):
-    """What applying did to one table: the rows it made, and rows it changed as they were and as they became.
+    """What applying did to one table: rows it made, and rows it changed, as they were and as they became.
 
     With these the undo is exact. Kept apart from the audit trail, which only ever grows.
     """

@@ -65,7 +65,7 @@ def settle_sections(section_ids: Iterable[uuid.UUID], *, school_id: uuid.UUID) -
     """Count the seats anew, widen sections that hold more than they said, and let waiting lists move."""
     ids = list(section_ids)
     for start in range(0, len(ids), STEP):
-        _count_seats(ids[start : start + STEP])
+        count_seats(ids[start : start + STEP])
     waiting = Section.objects.filter(
         pk__in=ids, seats_taken__lt=F("capacity"), waiting_list__state=WaitingState.WAITING
     )
@@ -74,14 +74,8 @@ def settle_sections(section_ids: Iterable[uuid.UUID], *, school_id: uuid.UUID) -
     figures_changed(school_id)
 
 
-def leave_queues(student_ids: Sequence[uuid.UUID]) -> None:
-    """Pupils who left wait for nothing."""
-    WaitingListEntry.objects.filter(student__in=student_ids, state=WaitingState.WAITING).update(
-        state=WaitingState.REMOVED
-    )
-
-
-def _count_seats(ids: Sequence[uuid.UUID]) -> None:
+def count_seats(ids: Sequence[uuid.UUID]) -> None:
+    """Say of each section how many hold a place in it; one that holds more than it said grows."""
     active = Q(status=EnrollmentStatus.ACTIVE, section__in=ids)
     counted = dict(
         Enrollment.objects.filter(active)
@@ -97,6 +91,13 @@ def _count_seats(ids: Sequence[uuid.UUID]) -> None:
         Section.objects.filter(pk__in=sections).exclude(seats_taken=taken).update(
             seats_taken=taken, capacity=Greatest(F("capacity"), taken)
         )
+
+
+def leave_queues(student_ids: Sequence[uuid.UUID]) -> None:
+    """Pupils who left wait for nothing."""
+    WaitingListEntry.objects.filter(student__in=student_ids, state=WaitingState.WAITING).update(
+        state=WaitingState.REMOVED
+    )
 
 
 def _change(model: type[SchoolRow], fields: Sequence[str], group: Sequence[_Change], now: datetime) -> None:

@@ -56,6 +56,15 @@ def _register_menu() -> None:
     nav.register(
         settings, _("Academic sessions"), "academics:session-list", "calendar-event", roles=OFFICE, order=900
     )
+    nav.register(
+        settings,
+        _("Rollover"),
+        "academics:rollover-list",
+        "arrow-right",
+        verb=(models.Rollover, "view"),
+        order=901,
+        keywords=str(_("year end promote next year")),
+    )
     nav.register(settings, _("Subjects"), "academics:subject-list", "book", roles=OFFICE, order=905)
     nav.register(
         settings, _("Grade levels"), "academics:grade-level-list", "sort-ascending", roles=OFFICE, order=906

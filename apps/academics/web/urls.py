@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from apps.academics.web import families, logins, many, sections, setup, staff, students
+from apps.academics.web import families, logins, many, rollover, sections, setup, staff, students
 
 
 def _setup(noun: setup.Noun, folder: str) -> list[URLPattern]:
@@ -76,6 +76,17 @@ urlpatterns = [
     path("programs/<uuid:pk>/", setup.program_detail, name="program-detail"),
     path("programs/<uuid:pk>/curriculum/add/", setup.curriculum_add, name="curriculum-add"),
     path("curriculum/<uuid:pk>/drop/", setup.curriculum_drop, name="curriculum-drop"),
+    path("rollovers/", rollover.rollover_list, name="rollover-list"),
+    path("rollovers/add/", rollover.rollover_add, name="rollover-add"),
+    path("rollovers/<uuid:pk>/", rollover.rollover_detail, name="rollover-detail"),
+    path("rollovers/<uuid:pk>/lines/", rollover.rollover_lines, name="rollover-lines"),
+    path("rollovers/<uuid:pk>/decide/", rollover.rollover_decide, name="rollover-decide"),
+    path("rollovers/<uuid:pk>/rehearse/", rollover.rollover_rehearse, name="rollover-rehearse"),
+    path("rollovers/<uuid:pk>/apply/", rollover.rollover_apply, name="rollover-apply"),
+    path("rollovers/<uuid:pk>/undo/", rollover.rollover_undo, name="rollover-undo"),
+    path("rollovers/<uuid:pk>/discard/", rollover.rollover_discard, name="rollover-discard"),
+    path("rollovers/<uuid:pk>/progress/", rollover.rollover_progress, name="rollover-progress"),
+    path("rollover-lines/<uuid:pk>/", rollover.rollover_line, name="rollover-line"),
     path("sessions/", setup.session_list, name="session-list"),
     *_setup(setup.SESSION, "sessions"),
     path("custom-fields/", setup.custom_field_list, name="custom-field-list"),
