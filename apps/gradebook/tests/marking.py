@@ -17,7 +17,7 @@ from apps.academics.tests.factories import (
 from apps.accounts.models import Role, User
 from apps.accounts.tests.factories import RoleAssignmentFactory, UserFactory
 from apps.core.policy import Actor
-from apps.gradebook.models import LineItem, Result
+from apps.gradebook.models import GradingScheme, LineItem, Result
 from apps.gradebook.services.gradebooks import open_gradebook
 from apps.gradebook.services.results import Cell, Saved, save_results
 from apps.gradebook.tests.factories import LineItemFactory, term_of
@@ -37,6 +37,8 @@ class Book:
         self.terms = [term_of(self.section.session, number) for number in (1, 2, 3)]
         self.staff = self.teach()
         self.book = open_gradebook(actor=self.teacher, section=self.section)
+        self.book.scheme = GradingScheme.objects.get(school=self.school, code="points")
+        self.book.save()
         self.items = [self.item() for _ in range(items)]
         self.pupils = [self.enroll() for _ in range(pupils)]
 
