@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from apps.core.audit import history
 from apps.core.errors import Conflict, DomainError
 from apps.gradebook.models import PostedGrade
 from apps.gradebook.selectors.posting import posted_beside
@@ -25,12 +26,12 @@ def term() -> Term:
 
 
 def amend(term: Term, **changes: Any) -> PostedGrade:
-    wanted = {"actor": term.head, "grade": term.grade(term.pupils[1]), "now": timezone.now()}
+    wanted: dict[str, Any] = {"actor": term.head, "grade": term.grade(term.pupils[1]), "now": timezone.now()}
     return amend_grade(**wanted | changes)
 
 
 def resit(term: Term, **changes: Any) -> PostedGrade:
-    wanted = {"actor": term.head, "grade": term.grade(term.pupils[1]), "now": timezone.now()}
+    wanted: dict[str, Any] = {"actor": term.head, "grade": term.grade(term.pupils[1]), "now": timezone.now()}
     return record_resit(**wanted | {"reason": "Resit in June"} | changes)
 
 
@@ -43,7 +44,7 @@ def test_a_change_needs_a_reason_and_keeps_what_stood(term: Term) -> None:
     before.refresh_from_db()
     assert (before.percent, before.replaced_at is None) == (Decimal("20.0"), False)
     assert (after.percent, after.is_override, after.is_passing) == (Decimal(40), True, True)
-    assert after.events.order_by("-pgh_id").first().pgh_context["reason"] == "Paper found"
+    assert history(after)[0]["pgh_context"]["reason"] == "Paper found"
 
 
 def test_of_two_who_amend_one_wins(term: Term) -> None:
@@ -80,7 +81,7 @@ def test_a_grade_that_was_out_is_out_as_amended(term: Term) -> None:
 
 def test_a_resit_stands_beside_and_the_better_counts(term: Term) -> None:
     first = resit(term, percent=Decimal(38))
-    posted = posted_beside(term.section, term.first)[term.pupils[1].pk]
+    posted: Any = posted_beside(term.section, term.first)[term.pupils[1].pk]
     assert (posted.regular.percent, posted.resit.percent, posted.best) == (
         Decimal("20.0"), Decimal(38), first,
     )  # fmt: skip

@@ -45,7 +45,7 @@ def test_later_edits_of_marks_do_not_reach_it_and_the_difference_shows(term: Ter
     term.mark(item, term.pupils[0], 10)
     assert percents(term)[0] == Decimal("85.0")
     [change] = [one for one in preview(term).changes if one.student == term.pupils[0]]
-    beside = posted_beside(term.section, term.first)
+    beside: dict[Any, Any] = posted_beside(term.section, term.first)
     assert not says_same(beside[term.pupils[0].pk].regular, change.total)
     assert says_same(beside[term.pupils[1].pk].regular, preview(term).changes[1].total)
 
@@ -155,7 +155,7 @@ def test_withdrawn_grades_stand_no_longer(term: Term) -> None:
     term.item(scores=[17, 9])
     posting = term.post()
     release_posted(actor=term.head, section=term.section, session=term.first, now=timezone.now())
-    withdraw = {"actor": term.head, "posting": posting, "now": timezone.now()}
+    withdraw: dict[str, Any] = {"actor": term.head, "posting": posting, "now": timezone.now()}
     assert withdraw_posting(**withdraw, reason="Wrong scheme") == 2
     assert posted_beside(term.section, term.first) == {}
     with pytest.raises(Conflict):
