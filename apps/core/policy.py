@@ -6,7 +6,7 @@ same query.
 """
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -156,6 +156,14 @@ def may(actor: Actor, verb: str, row: Model) -> bool:
     """The same query as `permitted()`, asked about one row."""
     rows: PermittedQuerySet[Model] = PermittedQuerySet(type(row))
     return rows.permitted(actor, verb).filter(pk=row.pk).exists()
+
+
+def reached(actor: Actor, verb: str, model: type[Model], keys: Iterable[Any]) -> frozenset[Any]:
+    """Which of these rows the actor reaches for the verb; nothing is asked where no role ever holds it."""
+    if not model.policy.allows(actor, verb):  # type: ignore[attr-defined]  # as above
+        return frozenset()
+    rows: PermittedQuerySet[Model] = PermittedQuerySet(model)
+    return frozenset(rows.permitted(actor, verb).filter(pk__in=list(keys)).values_list("pk", flat=True))
 
 
 def require_verb(actor: Actor, verb: str, model: type[Model]) -> None:

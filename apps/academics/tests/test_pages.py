@@ -121,9 +121,9 @@ def test_nobody_comes_in_without_signing_in(world: World, furnished: dict[str, A
 def test_a_family_finds_its_own_under_its_own_name(world: World, children: int, heading: str) -> None:
     user = world.login(Role.GUARDIAN)
     guardian = make.GuardianFactory.create(school=world.school, user=user)
-    for _ in range(children):
-        child = world.student()
-        make.GuardianshipFactory.create(school=world.school, student=child, guardian=guardian)
+    child, *others = [world.student() for _ in range(children)]
+    for one in (child, *others):
+        make.GuardianshipFactory.create(school=world.school, student=one, guardian=guardian)
     client = Client()
     client.force_login(user)
 

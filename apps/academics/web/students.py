@@ -15,7 +15,7 @@ from apps.academics.web.history import entries
 from apps.academics.web.tabs import tabs_of
 from apps.accounts.access import STAFF, Role
 from apps.core import files
-from apps.core.policy import Actor, may, require_verb
+from apps.core.policy import Actor, may, reached, require_verb
 from apps.core.web.tables import asks_export, table_view
 
 JOINS = ("campus", "grade_level", "program", "photo")
@@ -93,15 +93,17 @@ def student_sections(request: HttpRequest, pk: Any) -> HttpResponse:
     student = found(request, models.Student, pk, joins=JOINS)
     actor = actor_of(request)
     places = models.Enrollment.objects.permitted(actor).filter(student=student)
+    places = places.select_related("section__session", "section__course").order_by("status", "section__name")
+    waiting = models.WaitingListEntry.objects.permitted(actor).filter(
+        student=student, state=models.WaitingState.WAITING
+    )
+    waiting = waiting.select_related("section")
     stays = models.CampusEnrollment.objects.permitted(actor).filter(student=student)
     context = {
-        "places": places.select_related("section__session", "section__course").order_by(
-            "status", "section__name"
-        ),
+        "places": places,
+        "waiting": waiting,
         "stays": stays.select_related("campus", "grade_level"),
-        "waiting": models.WaitingListEntry.objects.permitted(actor)
-        .filter(student=student, state=models.WaitingState.WAITING)
-        .select_related("section"),
+        "doors": reached(actor, "view", models.Section, [row.section_id for row in (*places, *waiting)]),
     }
     return student_page(request, student, "sections", "academics/student_sections.html", context)
 

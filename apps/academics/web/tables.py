@@ -1,7 +1,8 @@
 """The lists of this app."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -78,7 +79,7 @@ class StudentFilter(FilterSet):
 class StudentTable(Table):
     name = "students"
     caption = _("Students")
-    columns = (
+    columns: ClassVar[Sequence[Column]] = (
         Column(
             "full_name",
             _("Name"),
@@ -95,9 +96,9 @@ class StudentTable(Table):
         Column("campus", _("Campus"), value=lambda row: row.campus.name, sort="campus__name", wide_only=True),
         Column("status", _("Status"), value=_status, sort="status"),
     )
-    search_fields = ("given_name", "middle_name", "family_name", "admission_number")
+    search_fields: ClassVar[Sequence[str]] = ("given_name", "middle_name", "family_name", "admission_number")
     search_label = _("Name or admission number")
-    filterset = StudentFilter
+    filterset: ClassVar[type[FilterSet] | None] = StudentFilter
     default_sort = "full_name"
     actions = (
         *many.ACTIONS,
@@ -262,7 +263,7 @@ class SubjectTable(Table):
     name = "subjects"
     caption = _("Subjects")
     columns = (
-        Column("name", _("Name"), sort="name", link=_edit("academics:subject-change")),
+        Column("name", _("Name"), sort="name", link=_edit("academics:subject-change"), verb="change"),
         Column("code", _("Code"), sort="code"),
         Column("department", _("Department"), sort="department"),
     )
@@ -277,7 +278,7 @@ class GradeLevelTable(Table):
     name = "grade-levels"
     caption = _("Grade levels")
     columns = (
-        Column("name", _("Name"), sort="name", link=_edit("academics:grade-level-change")),
+        Column("name", _("Name"), sort="name", link=_edit("academics:grade-level-change"), verb="change"),
         Column("code", _("Code"), sort="code"),
         Column("position", _("Position"), sort="position", numeric=True),
     )
@@ -340,7 +341,7 @@ class CustomFieldTable(Table):
     name = "custom-fields"
     caption = _("The school's own fields")
     columns = (
-        Column("label", _("Label"), sort="label", link=_edit("academics:custom-field-change")),
+        Column("label", _("Label"), sort="label", link=_edit("academics:custom-field-change"), verb="change"),
         Column("target", _("Belongs to"), value=lambda row: row.get_target_display(), sort="target"),
         Column("kind", _("Kind"), value=lambda row: row.get_kind_display()),
         Column("is_required", _("Must be filled in")),

@@ -50,6 +50,7 @@ def user_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "roles": [_role_line(actor, role) for role in roles.order_by("-begin_date")],
         "sessions": selectors.devices(user)[:20],
         "changes": changes_of(user, limit=20),
+        "may_list": User.policy.allows(actor, "change"),
         "may_change": may(actor, "change", user),
         "may_suspend": may(actor, "suspend", user) and actor.user_id != user.pk,
         "may_impersonate": may(actor, "impersonate", user) and actor.user_id != user.pk,
@@ -170,9 +171,9 @@ def role_end(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         is not None
     ):
         say(request, _("The end is noted."))
-        return go(request, "accounts:user-detail", role.user_id)
+        return go(request, _page_of(actor, role.user))
     title = _("End “{role}” of {name}").format(role=role.get_role_display(), name=role.user.name)
-    return show_form(request, FORM, form, _form_context(role.user, title))
+    return show_form(request, FORM, form, {"title": title, "cancel_url": _page_of(actor, role.user)})
 
 
 def find_users(actor: Actor, text: str, limit: int) -> list[Hit]:
@@ -191,6 +192,11 @@ def _role_line(actor: Actor, role: RoleAssignment) -> dict[str, Any]:
         "is_over": role.end_date is not None and role.end_date <= actor.today,
         "may_end": may(actor, "end", role),
     }
+
+
+def _page_of(actor: Actor, user: User) -> str:
+    """Who ends somebody's role need not be among those who look at their login."""
+    return reverse("accounts:user-detail", args=[user.pk]) if may(actor, "view", user) else "/"
 
 
 def _form_context(user: User, title: str) -> dict[str, Any]:

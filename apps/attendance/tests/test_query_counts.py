@@ -28,7 +28,7 @@ PAGES: Final = {
     "missing": 6,
     "reports": 5,
     "overview": 12,
-    "codes": 6,
+    "codes": 5,
     "section": 10,
     "registers": 5,
     "register": 8,

@@ -16,7 +16,7 @@ from apps.attendance.selectors import board as board_selectors
 from apps.attendance.selectors.missing import missing_registers
 from apps.attendance.selectors.rates import total
 from apps.attendance.web.lists import lessons_of
-from apps.core.policy import Actor
+from apps.core.policy import Actor, reached
 from apps.core.web import today
 from apps.core.web.today import TodayCard
 from apps.timetable.models import Meeting
@@ -110,7 +110,7 @@ def family(request: HttpRequest) -> TodayCard | None:
     by_meeting = {
         (one.student_id, one.register.meeting_id): one for one in marks.select_related("code", "register")
     }
-    reports = Student.policy.allows(actor, "report_absence")
+    reportable = reached(actor, "report_absence", Student, [pupil.pk for pupil in pupils])
     rows = [
         {
             "pupil": pupil,
@@ -118,7 +118,7 @@ def family(request: HttpRequest) -> TodayCard | None:
                 {"meeting": one, "mark": by_meeting.get((pupil.pk, one.pk))}
                 for one in shown(meetings.filter(attended_by([pupil.pk])))
             ],
-            "may_report": reports and actor.has(Role.GUARDIAN),
+            "may_report": pupil.pk in reportable,
         }
         for pupil in pupils
     ]

@@ -25,7 +25,7 @@ from apps.core.web.forms import ServiceForm
 from apps.core.web.responses import go, say, show_form
 from apps.core.web.tables import Empty, Table, table_view
 from apps.timetable.selectors import campuses_with
-from apps.timetable.web.asked import actor_of, campus_of, campuses_of
+from apps.timetable.web.asked import actor_of, campus_of
 from apps.timetable.web.forms import KeptFileForm
 
 
@@ -109,7 +109,10 @@ def codes(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require_verb(actor, "change", AttendanceCode)
     rows = AttendanceCode.objects.permitted(actor, "change")
-    context = {"campuses": campuses_of(actor)}
+    context = {
+        "may_add": AttendanceCode.policy.allows(actor, "add"),
+        "may_settle": RegisterSettings.policy.allows(actor, "change"),
+    }
     return table_view(request, CodeTable, rows, template="attendance/codes.html", context=context)  # type: ignore[return-value]  # a file is streamed
 
 
@@ -156,7 +159,7 @@ def register_settings(request: HttpRequest) -> HttpResponse:
         say(request, _("Saved."))
         return go(request, request.get_full_path())
     context = {
-        **_page(_("How registers are kept"), "attendance:codes"),
+        **_page(_("How registers are kept"), "attendance:overview"),
         "campuses": campuses,
         "campus": campus,
     }

@@ -40,14 +40,16 @@ class Badge:
 class Column:
     """One column: `key` is a dotted path or a name in a `.values()` row, unless `value` says how to get it.
 
-    `sort` names the database fields to order by; `link` makes the value a door; `html` draws it another way
-    on the page only; `shown=False` keeps a column for exports, `export=False` for the page.
+    `sort` names the database fields to order by; `link` makes the value a door, with `verb` only on rows the
+    reader holds that verb on; `html` draws it another way on the page only; `shown=False` keeps a column for
+    exports, `export=False` for the page.
     """
 
     key: str
     label: Any
     value: Callable[[Any], Any] | None = None
     link: Callable[[Any], str] | None = None
+    verb: str = ""
     html: Callable[[Any], Any] | None = None
     sort: str | Sequence[str] = ()
     numeric: bool = False

@@ -14,7 +14,7 @@ def student_list(request):
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar, Final
 
@@ -30,7 +30,7 @@ from apps.core import jobs
 from apps.core.errors import Missing
 from apps.core.export import KINDS, Kind, Row, export_response
 from apps.core.long_exports import begin_export, is_written_by_worker
-from apps.core.policy import Actor
+from apps.core.policy import Actor, reached
 from apps.core.web import cells, pages
 from apps.core.web.cells import Column
 from apps.core.web.forms import dress
@@ -190,7 +190,8 @@ class Table:
 
     @property
     def body(self) -> SafeString:
-        return cells.body(self.shown_columns, self.rows, self.row_key if self.permitted_actions else None)
+        columns = [self._with_doors(column) for column in self.shown_columns]
+        return cells.body(columns, self.rows, self.row_key if self.permitted_actions else None)
 
     @property
     def headings(self) -> list[Heading]:
@@ -248,6 +249,15 @@ class Table:
         getters = [column.getter(chunk[0]) for column in columns]
         for row in self.prepare(chunk):
             yield [get(row) for get in getters]
+
+    def _with_doors(self, column: Column) -> Column:
+        """The column as this reader meets it: no link leads to a refusal."""
+        link = column.link
+        if link is None or not column.verb:
+            return column
+        actor: Actor = self.request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
+        held = reached(actor, column.verb, self.all_rows.model, [row.pk for row in self.rows])
+        return replace(column, link=lambda row: link(row) if row.pk in held else "")
 
     def _order(self) -> list[str]:
         wanted = self.sort.removeprefix("-")

@@ -92,7 +92,7 @@ def test_pages_take_the_same_queries_for_any_number_of_rooms(
     RoomFactory.create_batch(count, school=campus.school, campus=campus)
     client = Client()
     client.force_login(user_with(Role.SCHOOL_ADMIN, school=campus.school))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert client.get("/facilities/rooms/").status_code == 200
 
 

@@ -44,7 +44,7 @@ class BuildingTable(Table):
     name = "buildings"
     caption = lazy("Buildings")
     columns = (
-        Column("name", lazy("Name"), sort="name", link=_change("facilities:building-change")),
+        Column("name", lazy("Name"), sort="name", link=_change("facilities:building-change"), verb="change"),
         Column("code", lazy("Code"), sort="code"),
         Column("campus", lazy("Campus"), value=lambda row: row.campus.name, sort="campus__name"),
     )
@@ -66,7 +66,7 @@ class RoomTable(Table):
     name = "rooms"
     caption = lazy("Rooms")
     columns = (
-        Column("name", lazy("Name"), sort="name", link=_change("facilities:room-change")),
+        Column("name", lazy("Name"), sort="name", link=_change("facilities:room-change"), verb="change"),
         Column("code", lazy("Code"), sort="code"),
         Column("kind", lazy("Kind"), value=lambda row: row.get_kind_display(), sort="kind"),
         Column("capacity", lazy("Seats"), sort="capacity", numeric=True),

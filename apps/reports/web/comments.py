@@ -19,7 +19,7 @@ from apps.core.errors import DomainError, Missing
 from apps.core.policy import added, permitted_or_missing, require_verb
 from apps.core.web.responses import go, say
 from apps.reports import services
-from apps.reports.models import ReportComment
+from apps.reports.models import CommentBankEntry, ReportComment
 from apps.reports.selectors import comments
 from apps.reports.selectors.wording import filled
 from apps.timetable.web.asked import actor_of
@@ -42,6 +42,7 @@ def comment_sections(request: HttpRequest) -> HttpResponse:
         "term": term,
         "lines": lines,
         "mine": _mine(request),
+        "has_bank": CommentBankEntry.policy.allows(actor, "view"),
         "accepted": sum(one.accepted for one in lines),
         "pupils": sum(one.pupils for one in lines),
         "waiting": comments.to_proofread(actor, term).count() if term else 0,
