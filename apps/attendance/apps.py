@@ -8,7 +8,8 @@ class AttendanceConfig(AppConfig):
     verbose_name = _("Attendance")
 
     def ready(self) -> None:
-        from apps.attendance.services import chaser, notices, upload
+        from apps.academics.services.rollover import register_contributor
+        from apps.attendance.services import chaser, notices, rollover, upload
         from apps.attendance.web import cards, menu
         from apps.core import live
         from apps.messaging import kinds
@@ -17,6 +18,7 @@ class AttendanceConfig(AppConfig):
         for kind in (*notices.KINDS, *chaser.KINDS):
             kinds.register(kind)
         kept.register_kept(upload.PURPOSE, max_bytes=upload.MOST_BYTES)
+        register_contributor(rollover.CONTRIBUTOR)
         cards.register()
         menu.register()
         live.offer(menu.board_channels)

@@ -8,11 +8,13 @@ class TimetableConfig(AppConfig):
     verbose_name = _("Timetable")
 
     def ready(self) -> None:
+        from apps.academics.services.rollover import register_contributor
         from apps.core.web import nav
         from apps.timetable import access
-        from apps.timetable.services import kept, upload
+        from apps.timetable.services import kept, rollover, upload
 
         kept.register_kept(upload.PURPOSE, max_bytes=upload.MOST_BYTES)
+        register_contributor(rollover.CONTRIBUTOR)
         day, see, change = _("The day"), (access.MEETING_POLICY, "view"), (access.CALENDAR_POLICY, "change")
         words = "timetable lessons schedule"
         nav.register(

@@ -139,6 +139,7 @@ def apply_rollover(*, actor: Actor, rollover: Rollover) -> Rollover:
     """Begin to apply what was rehearsed; refused at once when it is stale or something is undecided."""
     with transaction.atomic():
         rollover = _locked(actor, rollover)
+        _require_not_rolled(rollover.from_year)
         _require_state(rollover, RolloverState.REHEARSED)
         _redrawn(rollover)
         rollover.job = _enqueue(APPLY, rollover, actor)
@@ -172,9 +173,8 @@ def carry_out(*, rollover: Rollover, today: date, now: datetime) -> dict[str, in
     actor = _who(rollover, today, "apply")
     with acting(actor, cause="rollover", reason=str(rollover.pk)), transaction.atomic():
         rollover = _held(rollover)
-        if rollover.applied_at is not None:
-            raise _already()
         _hold_school(rollover)
+        _require_not_rolled(rollover.from_year)
         jobs.report(0, STEPS, _("Sections"))
         drawn = _redrawn(rollover)
         rollover.applied_at, rollover.applied_by_id = now, actor.user_id
@@ -261,9 +261,13 @@ def _require_years(from_year: AcademicSession, to_year: AcademicSession | None) 
         to_year.kind != SessionKind.SCHOOL_YEAR or to_year.begin_date < end_of(from_year)
     ):
         raise DomainError("NOT_LATER", _("Choose a school year that begins after the old one."), "to_year")
+    _require_not_rolled(from_year)
+
+
+def _require_not_rolled(from_year: AcademicSession) -> None:
     applied = Rollover.objects.filter(from_year=from_year, applied_at__isnull=False, undone_at__isnull=True)
     if applied.exists():
-        raise _already()
+        raise Conflict("ALREADY_APPLIED", _("This year has been rolled over already."))
 
 
 def _require_fitting(rollover: Rollover, line: RolloverLine, decision: str, reason: str) -> None:
@@ -312,7 +316,7 @@ def _require_state(rollover: Rollover, wanted: RolloverState) -> None:
     if state in {RolloverState.APPLYING, RolloverState.UNDOING}:
         raise Conflict("BUSY", _("Work on this rollover is under way; wait for it."))
     if state == RolloverState.APPLIED:
-        raise _already()
+        raise Conflict("ALREADY_APPLIED", _("This year has been rolled over already."))
     _require_applied(rollover)
     raise Conflict("NOT_REHEARSED", _("Rehearse it first."))
 
@@ -322,10 +326,6 @@ def _require_applied(rollover: Rollover) -> None:
         raise Conflict("UNDONE", _("This rollover has been undone; begin a new one."))
     if rollover.applied_at is None:
         raise Conflict("NOT_APPLIED", _("This rollover has not been applied."))
-
-
-def _already() -> Conflict:
-    return Conflict("ALREADY_APPLIED", _("This year has been rolled over already."))
 
 
 def _enqueue(name: str, rollover: Rollover, actor: Actor) -> Any:
