@@ -29,7 +29,12 @@ def _role_not_ended(actor: Actor) -> Q:
     return Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gt": actor.today})
 
 
+def _family_role_not_ended(actor: Actor) -> Q:
+    return _role_not_ended(actor) & Q(role_assignments__role__in=FAMILY)
+
+
 ON_CAMPUS = Grant(CAMPUS, when=_role_not_ended)
+FAMILIES_ON_CAMPUS = Grant(CAMPUS, when=_family_role_not_ended)
 # A campus never makes or unmakes those who run the whole school.
 BELOW_SCHOOL = Grant(CAMPUS, when=~Q(role=Role.SCHOOL_ADMIN))
 FAMILY_ROLES = Grant(CAMPUS, when=Q(role__in=FAMILY))
@@ -65,6 +70,12 @@ USER_POLICY = Policy(
         },
         "add": {Role.SCHOOL_ADMIN: SCHOOL, Role.CAMPUS_ADMIN: ON_CAMPUS},
         "change": {Role.SCHOOL_ADMIN: SCHOOL, Role.CAMPUS_ADMIN: ON_CAMPUS},
+        # To send a first mail or another one; nobody does so above their own authority.
+        "invite": {
+            Role.SCHOOL_ADMIN: SCHOOL,
+            Role.CAMPUS_ADMIN: ON_CAMPUS,
+            Role.REGISTRAR: FAMILIES_ON_CAMPUS,
+        },
         "suspend": {Role.SCHOOL_ADMIN: SCHOOL, Role.CAMPUS_ADMIN: ON_CAMPUS},
         "impersonate": {Role.SCHOOL_ADMIN: SCHOOL},
         "audit": {Role.SCHOOL_ADMIN: SCHOOL},

@@ -3,12 +3,15 @@
 from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import services
 from apps.accounts.models import Campus, Impersonation, RoleAssignment, School, User
 from apps.core.admin import PermittedModelAdmin, ReadOnlyInline, service_action
 from apps.core.policy import Actor
+from apps.core.proof import require_proof
 
 
 class RoleInline(ReadOnlyInline):
@@ -76,6 +79,11 @@ class RoleAssignmentAdmin(PermittedModelAdmin):
             _("End today"),
         ),
     )
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        if self.has_add_permission(request):
+            require_proof(request, timezone.now())
+        return super().add_view(request, form_url, extra_context)
 
     def create(self, actor: Actor, data: dict[str, Any]) -> RoleAssignment:
         return services.assign_role(actor=actor, **data)

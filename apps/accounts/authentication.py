@@ -1,5 +1,6 @@
 """Who asks: the login behind a session, a bearer token of a live session, or the page's own session."""
 
+from functools import partial
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
@@ -11,6 +12,7 @@ from rest_framework.request import Request
 
 from apps.accounts import selectors, services
 from apps.accounts.models import User
+from apps.accounts.services.sign_in import proved_at, session_key_of
 from apps.core.audit import acting
 from apps.core.errors import DomainError
 
@@ -51,9 +53,16 @@ class TokenAuthentication(JWTTokenAuthentication):
         if standing.lacks_second_factor:
             raise SecondFactorNeeded
         request._request.actor = standing.actor  # type: ignore[attr-defined]  # read by every view
+        request._request.proved_at = partial(_proved_at, *found)  # type: ignore[attr-defined]  # see core.proof
         # Adds to the context AuditMiddleware has opened.
         acting(standing.actor)
         return found
+
+
+def _proved_at(user: User, token: dict[str, Any]) -> float:
+    """Read when it is asked for, which is rarely: from the session the token hangs on."""
+    key = session_key_of(token)
+    return proved_at(services.session_behind(key), user) if key else 0
 
 
 class PageSessionAuthentication(SessionAuthentication):

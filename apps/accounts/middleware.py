@@ -5,19 +5,25 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
+from allauth.account.adapter import get_adapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.contrib.auth import get_user, logout
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME, get_user, logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone, translation
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from apps.accounts import selectors
 from apps.accounts.access import STAFF, Role
 from apps.accounts.models import Impersonation, User
-from apps.accounts.services.sign_in import IMPERSONATION_KEY, SEEN_KEY
+from apps.accounts.services.sign_in import IMPERSONATION_KEY, SEEN_KEY, proved_at
 from apps.core.policy import Actor
+from apps.core.proof import ProofNeeded
+from apps.core.web.responses import go, say
 
 Handler = Callable[[HttpRequest], HttpResponse]
 IDLE_STAFF: Final = timedelta(minutes=30)
@@ -38,6 +44,7 @@ class ActorMiddleware:
         with timezone.override(None):
             request.lacks_second_factor = False  # type: ignore[attr-defined]  # read by the API's authentication
             request.actor = _actor(request)  # type: ignore[attr-defined]  # read by everything
+            request.proved_at = partial(_proved_at, request)  # type: ignore[attr-defined]  # see core.proof
             request.anew = partial(_anew, request)  # type: ignore[attr-defined]  # read by streams
             return self.get_response(request)
 
@@ -52,6 +59,18 @@ class ActorMiddleware:
             # Passwords, second factors and sessions are nobody's but the person's own.
             raise PermissionDenied
         return None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Who has to prove again who they are is asked for it, and led back."""
+        if not isinstance(error, ProofNeeded):
+            return None
+        methods = get_adapter().get_reauthentication_methods(request.user)
+        if not methods or request.actor.impersonator_id:  # type: ignore[attr-defined]  # see __call__
+            return render(request, "403.html", {"error": error}, status=error.status)
+        if request.method == "POST" or error.back:
+            say(request, _("Say first that it is you, then ask once more."), level=messages.INFO)
+        back = urlencode({REDIRECT_FIELD_NAME: error.back or request.get_full_path()})
+        return go(request, f"{methods[0]['url']}?{back}")
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -94,6 +113,11 @@ def _anew(request: HttpRequest) -> HttpRequest:
             actor = _actor_of_session(again, again.user, timezone.now())
     again.actor = actor or Actor.anonymous(timezone.localdate())
     return again  # type: ignore[no-any-return]  # see its first line
+
+
+def _proved_at(request: HttpRequest) -> float:
+    user = request.user
+    return proved_at(request.session, user) if user.is_authenticated else 0
 
 
 def _language(request: HttpRequest, user: User) -> str:

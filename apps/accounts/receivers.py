@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from apps.accounts import services
 from apps.accounts.models import Impersonation, User
-from apps.accounts.services.sign_in import IMPERSONATION_KEY, SEEN_KEY
+from apps.accounts.services.sign_in import IMPERSONATION_KEY, PROVED_KEY, SEEN_KEY
 
 
 @receiver(user_logged_in)
-def start_idle_clock(request: HttpRequest, **_more: Any) -> None:
-    request.session[SEEN_KEY] = timezone.now().timestamp()
+def start_clocks(request: HttpRequest, **_more: Any) -> None:
+    request.session[SEEN_KEY] = request.session[PROVED_KEY] = timezone.now().timestamp()
 
 
 @receiver(user_logged_out)

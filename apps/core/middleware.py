@@ -15,6 +15,7 @@ from apps.core.audit import acting
 from apps.core.errors import DomainError
 from apps.core.integrity import refusal_of
 from apps.core.policy import Actor
+from apps.core.proof import ProofNeeded
 
 Handler = Callable[[HttpRequest], HttpResponse]
 _SAFE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -90,7 +91,7 @@ class ErrorPageMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DatabaseError):
             error = refusal_of(error) or error
-        if not isinstance(error, DomainError):
+        if not isinstance(error, DomainError) or isinstance(error, ProofNeeded):
             return None
         actor: Actor | None = getattr(request, "actor", None)
         if error.status == 403 and actor is not None and actor.user_id is None:

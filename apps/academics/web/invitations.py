@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from apps.academics import models, services
 from apps.academics.web.fetch import actor_of
 from apps.core.policy import active_on
+from apps.core.proof import require_proof
 from apps.core.web.responses import say
 
 AT_ONCE: Final = 30
@@ -33,6 +34,8 @@ def invite_families(request: HttpRequest, rows: Any) -> None:
 
 
 def _invite(request: HttpRequest, kind: str, people: Any) -> None:
+    if kind == "staff":
+        require_proof(request, timezone.now())  # it gives roles among the staff
     actor = actor_of(request)
     ids = list(people.values_list("pk", flat=True))
     if len(ids) > AT_ONCE:

@@ -13,6 +13,7 @@ from apps.academics import models, services
 from apps.academics.web.fetch import actor_of, done, found
 from apps.academics.web.staff import staff_page
 from apps.academics.web.students import student_page
+from apps.core.proof import require_proof
 
 Draw = Callable[[HttpRequest, Any, dict[str, Any]], HttpResponse]
 
@@ -32,6 +33,8 @@ def guardian_login(request: HttpRequest, pk: Any) -> HttpResponse:
 def _login(request: HttpRequest, model: Any, pk: Any, name: str, draw: Draw) -> HttpResponse:
     person = found(request, model, pk, "invite", joins=("user",))
     if request.method == "POST":
+        if model is models.StaffMember:
+            require_proof(request, timezone.now())  # it gives a role among the staff
         actor = actor_of(request)
         return done(
             request,

@@ -68,6 +68,15 @@ class LoginInput(InputSerializer):
     device = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
 
 
+class ConfirmInput(InputSerializer):
+    """The password, or a code of the second factor."""
+
+    password = serializers.CharField(
+        max_length=128, required=False, default="", allow_blank=True, trim_whitespace=False
+    )
+    otp = serializers.CharField(max_length=20, required=False, default="", allow_blank=True)
+
+
 class RefreshInput(InputSerializer):
     refresh = serializers.CharField(max_length=4000)
 

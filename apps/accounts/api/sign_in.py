@@ -16,6 +16,8 @@ from apps.accounts import selectors, services
 from apps.accounts.api import serializers
 from apps.accounts.models import User
 from apps.accounts.services.sign_in import session_key_of
+from apps.core.api.requests import actor_of
+from apps.core.errors import Denied
 
 
 class OpenView(APIView):
@@ -96,6 +98,30 @@ class LogoutView(APIView):
         )
         if key:
             services.end_session(key)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class ConfirmView(APIView):
+    metadata_class = None
+
+    @extend_schema(request=serializers.ConfirmInput, responses={204: None})
+    def post(self, request: Request) -> Response:
+        """Fresh proof for what answers PROOF_NEEDED; it counts for five minutes."""
+        if actor_of(request).impersonator_id is not None:
+            raise Denied
+        body = serializers.ConfirmInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        key = session_key_of(cast("dict[str, Any] | None", request.auth))
+        try:
+            services.prove_again(
+                user=cast("User", request.user),
+                session=services.session_behind(key) if key else request._request.session,
+                origin=services.origin_of(request._request),
+                now=timezone.now(),
+                **body.validated_data,
+            )
+        except services.TooManyTries as refusal:
+            raise Throttled(refusal.wait, str(refusal)) from None
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

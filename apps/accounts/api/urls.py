@@ -19,6 +19,7 @@ urlpatterns = [
     path("auth/login", sign_in.LoginView.as_view(), name="auth-login"),
     path("auth/refresh", sign_in.RefreshView.as_view(), name="auth-refresh"),
     path("auth/logout", sign_in.LogoutView.as_view(), name="auth-logout"),
+    path("auth/confirm", sign_in.ConfirmView.as_view(), name="auth-confirm"),
     path("auth/forgot-password", sign_in.ForgotPasswordView.as_view(), name="auth-forgot-password"),
     path("auth/reset-password", sign_in.ResetPasswordView.as_view(), name="auth-reset-password"),
     path("auth/verify", sign_in.VerifyView.as_view(), name="auth-verify"),

@@ -14,6 +14,7 @@ from apps.accounts.api.filters import CampusFilter, RoleAssignmentFilter, UserFi
 from apps.accounts.models import DEFAULT_FEATURES, Campus, Feature, Role, RoleAssignment, School, User
 from apps.core.api.viewsets import Creating, Removing, SchoolView, Updating
 from apps.core.policy import permitted_or_missing
+from apps.core.proof import require_proof
 
 
 class MySchoolView(SchoolView):
@@ -92,6 +93,7 @@ class UserViewSet(Creating, Updating):
         return serializers.UserChange if self.action == "partial_update" else super().get_serializer_class()
 
     def perform_create(self, serializer: Any) -> User:
+        require_proof(self.request._request, timezone.now())
         data = dict(serializer.validated_data)
         grants = [services.Grant(Role(one["role"]), self._campus(one["campus"])) for one in data.pop("roles")]
         return services.invite_user(
@@ -146,6 +148,7 @@ class RoleAssignmentViewSet(Creating, Removing):
     verbs = {"destroy": "end", "end": "end"}
 
     def perform_create(self, serializer: Any) -> RoleAssignment:
+        require_proof(self.request._request, timezone.now())
         data = dict(serializer.validated_data)
         campus, role = data.pop("campus"), Role(data.pop("role"))
         return services.assign_role(

@@ -12,6 +12,7 @@ from apps.accounts.services.passwords import (
     verify_email,
 )
 from apps.accounts.services.people import (
+    INVITATION_AGE,
     Grant,
     accept_invitation,
     change_user,
@@ -32,11 +33,14 @@ from apps.accounts.services.sign_in import (
     end_session,
     identify,
     issue_tokens,
+    prove_again,
     refresh_tokens,
+    session_behind,
     sign_in,
 )
 
 __all__ = [
+    "INVITATION_AGE",
     "DeadLink",
     "Grant",
     "Origin",
@@ -61,12 +65,14 @@ __all__ = [
     "mail_invitation",
     "mail_reset_link",
     "origin_of",
+    "prove_again",
     "reactivate_user",
     "refresh_tokens",
     "request_password_reset",
     "reset_password",
     "revoke_invitation",
     "send_invitation",
+    "session_behind",
     "set_password",
     "sign_in",
     "suspend_user",

@@ -27,6 +27,9 @@ from apps.core.errors import DomainError
 # Kept in the session: when it was used last, and whose pages an administrator looks at.
 SEEN_KEY: Final = "seen"
 IMPERSONATION_KEY: Final = "impersonation"
+# When password or second factor were given last, besides what allauth notes of asking again.
+PROVED_KEY: Final = "proved_at"
+_RECORDS_KEY: Final = "account_authentication_methods"
 TYPED_FACTORS: Final = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
 
 
@@ -53,6 +56,13 @@ class WrongCode(DomainError):
 
     def __init__(self) -> None:
         super().__init__("INVALID_OTP", _("This code is not right, or was used already."), "otp")
+
+
+class NotProved(DomainError):
+    """Whoever is signed in did not give their own password or code."""
+
+    def __init__(self) -> None:
+        super().__init__("NOT_PROVED", _("The password or the code is not right."))
 
 
 def identify(*, email: str, password: str) -> User | None:
@@ -90,6 +100,7 @@ def open_session(user: User, *, origin: Origin, now: datetime) -> SessionBase:
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session[PROVED_KEY] = now.timestamp()
     session.set_expiry(headless_settings.JWT_REFRESH_TOKEN_EXPIRES_IN)
     session.create()
     UserSession.objects.create(
@@ -148,13 +159,44 @@ def _exchange(session: SessionBase, payload: dict[str, Any]) -> tuple[str, str] 
     return issue_tokens(user, session)
 
 
+def prove_again(
+    *, user: User, session: SessionBase, password: str, otp: str, origin: Origin, now: datetime
+) -> None:
+    """Who is signed in gives the password, or a code, once more: for what asks for fresh proof."""
+    counted = take_try(
+        account=user.email, address=origin.address, device=origin.device_for(user.email), now=now.timestamp()
+    )
+    if not (_is_code(user, otp) if otp else user.check_password(password)):
+        raise NotProved
+    counted.give_back()
+    session[PROVED_KEY] = now.timestamp()
+    session.save()
+
+
+def proved_at(session: SessionBase, user: User) -> float:
+    """When the owner of the session proved who they are; never, for whoever only looks in on them."""
+    if session.get(SESSION_KEY) != str(user.pk):
+        return 0
+    asked_again = [one["at"] for one in session.get(_RECORDS_KEY, ()) if one.get("reauthenticated")]
+    return max(session.get(PROVED_KEY, 0), *asked_again, 0)
+
+
+def session_behind(key: str) -> SessionBase:
+    return _store(key)
+
+
 def _require_code(user: User, otp: str) -> None:
     """A try that fails here stays counted in the lanes of the account."""
+    if not _is_code(user, otp):
+        raise WrongCode
+
+
+def _is_code(user: User, otp: str) -> bool:
     for one in Authenticator.objects.filter(user=user, type__in=TYPED_FACTORS):
         if one.wrap().validate_code(otp):
             one.record_usage()
-            return
-    raise WrongCode
+            return True
+    return False
 
 
 def _store(key: str | None = None) -> SessionBase:

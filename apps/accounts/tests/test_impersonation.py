@@ -1,11 +1,11 @@
 """Looking in on somebody: reasoned, short, visible, and never upwards."""
 
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -21,15 +21,8 @@ REASON = "The register of 9A does not open for her"
 
 @pytest.fixture
 def fresh(page_as: Callable[[User], Client], admin: User) -> Client:
-    """The administrator has given the password a moment ago."""
-    client = page_as(admin)
-    session = client.session
-    session["account_authentication_methods_user"] = str(admin.pk)
-    session["account_authentication_methods"] = [
-        {"method": "password", "at": time.time(), "reauthenticated": True}
-    ]
-    session.save()
-    return client
+    """The administrator has signed in a moment ago."""
+    return page_as(admin)
 
 
 def _begin(client: Client, user: User, reason: str = REASON) -> Any:
@@ -37,7 +30,9 @@ def _begin(client: Client, user: User, reason: str = REASON) -> Any:
 
 
 def test_password_is_asked_for_again(page_as: Callable[[User], Client], admin: User, teacher: User) -> None:
-    answer = _begin(page_as(admin), teacher)
+    with time_machine.travel(timezone.now() - timedelta(minutes=6)):
+        client = page_as(admin)
+    answer = _begin(client, teacher)
     assert answer["Location"].startswith("/accounts/reauthenticate/")
     assert not Impersonation.objects.exists()
 

@@ -3,7 +3,6 @@
 import uuid
 from typing import cast
 
-from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +21,7 @@ from apps.accounts.web.forms import ImpersonationForm, LanguageForm, PasswordFor
 from apps.accounts.web.tables import role_text
 from apps.core.errors import Missing
 from apps.core.policy import Actor, permitted_or_missing
+from apps.core.proof import require_proof
 from apps.core.web.responses import go, say, show_form
 
 
@@ -105,7 +105,7 @@ def impersonation_begin(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Only after the password or the second factor was given a moment ago."""
     actor = _actor(request)
     user = permitted_or_missing(User.objects.all(), actor, "impersonate", pk=pk)
-    raise_if_reauthentication_required(request, app="accounts")
+    require_proof(request, timezone.now())
     form = ImpersonationForm(request.POST or None)
     if form.is_valid():
         row = form.call(

@@ -18,6 +18,7 @@ from apps.accounts.models import RoleAssignment, School, User
 from apps.accounts.web.forms import ONE_DAY, EndRoleForm, InviteForm, PersonForm, RoleForm
 from apps.accounts.web.tables import UserTable, state_of
 from apps.core.policy import Actor, may, permitted_or_missing, require_verb
+from apps.core.proof import require_proof
 from apps.core.trail import changes_of
 from apps.core.web.responses import go, say, show_form
 from apps.core.web.search import Hit
@@ -62,6 +63,7 @@ def user_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def user_invite(request: HttpRequest) -> HttpResponse:
     actor = _actor(request)
     require_verb(actor, "add", User)
+    require_proof(request, timezone.now())
     form = InviteForm(request.POST or None, actor=actor)
     if form.is_valid():
         data = dict(form.cleaned_data)
@@ -142,6 +144,7 @@ def role_add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     actor = _actor(request)
     require_verb(actor, "add", RoleAssignment)
     user = _user(request, pk, "view")
+    require_proof(request, timezone.now())
     form = RoleForm(request.POST or None, actor=actor, initial={"begin_date": actor.today})
     if form.is_valid():
         data = form.cleaned_data

@@ -21,6 +21,7 @@ from typing import Any, ClassVar, Final
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -31,6 +32,7 @@ from apps.core.errors import Missing
 from apps.core.export import KINDS, Kind, Row, export_response
 from apps.core.long_exports import begin_export, is_written_by_worker
 from apps.core.policy import Actor, reached
+from apps.core.proof import require_proof
 from apps.core.web import cells, pages
 from apps.core.web.cells import Column
 from apps.core.web.forms import dress
@@ -40,6 +42,8 @@ EXPORT_CHUNK: Final = 500
 EXPORT: Final = "export-"
 # As many rows are written while the browser waits; a spreadsheet is complete before its first byte leaves.
 AT_ONCE: Final[dict[str, int]] = {"csv": 5000, "xlsx": 1000}
+# More rows than these leave only with fresh proof of who asks.
+UNPROVED: Final = 100
 # Parameters that say where in the list one stands, not what the list is.
 PLACE: Final = ("page", "export")
 
@@ -299,22 +303,37 @@ def asks_export(request: HttpRequest) -> bool:
 
 
 def _exported(request: HttpRequest, table: Table, kind: Kind) -> HttpResponse | StreamingHttpResponse:
-    if table.is_long(kind) and not is_written_by_worker(request):
+    if is_written_by_worker(request):
+        return _file(request, table, kind)
+    if table.is_long(kind):
         # An address alone starts no work; the button above the list does.
         say(request, _("This list is long. Ask for the file with the button above it."))
         return go(request, f"{request.path}{table.url()}")
-    return export_response(request, kind, table.name, table.export_header(), table.export_rows())
+    _require_proof(request, table)
+    return _file(request, table, kind)
 
 
 def _export_chosen(request: HttpRequest, table: Table, kind: Kind) -> HttpResponse | StreamingHttpResponse:
     """The ticked rows at once; the whole of a long list by a worker, whose page comes next."""
-    if request.POST.getlist("selected") and not request.POST.get("everything"):
+    is_choice = bool(request.POST.getlist("selected")) and not request.POST.get("everything")
+    if is_choice:
         table.matching = table.chosen(request.POST)
-    elif table.is_long(kind):
+    _require_proof(request, table)
+    if not is_choice and table.is_long(kind):
         actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
         query = table.url(export=kind).removeprefix("?")
         job = begin_export(actor=actor, path=request.path, query=query, language=get_language() or "en")
         return go(request, "core:job-detail", job.pk)
+    return _file(request, table, kind)
+
+
+def _require_proof(request: HttpRequest, table: Table) -> None:
+    """Before much leaves at once; the way back is the list, since a file changes no page."""
+    if table.page.total > UNPROVED:
+        require_proof(request, timezone.now(), back=f"{request.path}{table.url()}")
+
+
+def _file(request: HttpRequest, table: Table, kind: Kind) -> StreamingHttpResponse:
     return export_response(request, kind, table.name, table.export_header(), table.export_rows())
 
 
