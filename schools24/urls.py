@@ -49,6 +49,7 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     path("jobs/", include(("apps.core.web.urls", "core"), namespace="core")),
     path("files/<str:token>", download, name="file-download"),
+    path("verify/", include(("apps.reports.web.public_urls", "verify"), namespace="verify")),
     path("api/v1/", include((_api(), "api"), namespace="api")),
     path("admin/", admin.site.urls),
     *_pages(),

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -42,12 +43,13 @@ class Progress:
 
 
 def counts(run: ReportRun) -> Counts:
-    found = run.entries.aggregate(
-        total=Count("pk"),
-        done=Count("pk", filter=Q(state=EntryState.DONE)),
-        failed=Count("pk", filter=Q(state=EntryState.FAILED)),
-    )
-    return Counts(**found)
+    return Counts(**run.entries.aggregate(**_sums("")))
+
+
+def with_counts(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Each run with its figures."""
+    counted: QuerySet[Any] = rows.select_related("output").annotate(**_sums("entries__"))
+    return counted
 
 
 def progress(run: ReportRun) -> Progress:
@@ -72,4 +74,12 @@ def homerooms(students: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[int, str]]
         for student, position, name in rows.values_list(
             "student", "section__grade_level__position", "section__name"
         )
+    }
+
+
+def _sums(path: str) -> dict[str, Count]:
+    return {
+        "total": Count(f"{path}pk"),
+        "done": Count(f"{path}pk", filter=Q(**{f"{path}state": EntryState.DONE})),
+        "failed": Count(f"{path}pk", filter=Q(**{f"{path}state": EntryState.FAILED})),
     }
