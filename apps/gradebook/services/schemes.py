@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from django.db import transaction
@@ -19,6 +18,8 @@ from apps.gradebook.services.gradebooks import open_gradebook
 from apps.gradebook.services.rows import said_of
 
 MOST_TERMS: Final = 12
+_TERM: Final = re.compile(r"[1-9]\d?")
+_WEIGHT: Final = re.compile(r"\d{1,5}(\.\d{1,4})?")
 _CATEGORY_FIELDS: Final = (
     "name", "code", "weight", "drop_lowest", "best_of", "must_pass_percent", "is_extra_credit", "term_number",
 )  # fmt: skip
@@ -136,18 +137,14 @@ def _with_weights(values: Values) -> dict[str, Any]:
 
 
 def _term_weight(pair: tuple[Any, Any]) -> tuple[str, str]:
-    number, given = str(pair[0]), str(pair[1])
-    try:
-        weight = Decimal(given)
-    except InvalidOperation:
-        weight = Decimal(-1)
-    if not re.fullmatch(r"[1-9]\d?", number) or int(number) > MOST_TERMS or not 0 <= weight <= 10_000:
+    number, weight = str(pair[0]), str(pair[1])
+    if not _TERM.fullmatch(number) or int(number) > MOST_TERMS or not _WEIGHT.fullmatch(weight):
         raise DomainError(
             "TERM_WEIGHTS",
             _("Give each term by its number a weight of 0 or more, such as 1: 40."),
             "term_weights",
         )
-    return number, format(weight, "f")
+    return number, weight
 
 
 def _write_categories(scheme: GradingScheme, categories: Sequence[Values]) -> None:

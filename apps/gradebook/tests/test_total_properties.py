@@ -169,11 +169,8 @@ def test_leaving_out_never_lowers(scheme: Rules, sheet: list[Mark]) -> None:
 @given(st.lists(marks(), min_size=3, max_size=6, unique_by=lambda mark: mark.item_id))
 def test_no_other_choice_serves_the_pupil_better(sheet: list[Mark]) -> None:
     """Against every way of leaving out one, reckoned in fractions."""
-    graded = [
-        replace(one, category="a", status=ScoreStatus.GRADED, score=one.score or Decimal(0), is_extra_credit=False,
-                weight=Decimal(1), days_late=0)
-        for one in sheet
-    ]  # fmt: skip
+    alike: Any = {"category": "a", "status": ScoreStatus.GRADED, "weight": Decimal(1), "days_late": 0}
+    graded = [replace(one, **alike, score=one.score or Decimal(0), is_extra_credit=False) for one in sheet]
     scheme = Rules(categories=(CategoryRule("a", "A", drop_lowest=1),), most_percent=None)
     best = max(_percent(kept) for kept in itertools.combinations(graded, len(graded) - 1))
     assert abs(Fraction(total(scheme, graded).exact or 0) - best) < Fraction(1, 10**18)

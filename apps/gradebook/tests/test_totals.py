@@ -216,8 +216,14 @@ def _graced(score: Any, **values: Any) -> Total:
 
 @pytest.mark.parametrize(
     ("score", "expected", "passing"),
-    [("29.9", "29.9", False), ("30", "33.0", True), ("32", "33.0", True), ("33", "33.0", True), ("34", "34.0", True)],
-)  # fmt: skip
+    [
+        ("29.9", "29.9", False),
+        ("30", "33.0", True),
+        ("32", "33.0", True),
+        ("33", "33.0", True),
+        ("34", "34.0", True),
+    ],
+)
 def test_grace_lifts_to_the_pass_mark_exactly(score: str, expected: str, passing: bool) -> None:
     total = _graced(score)
     assert (str(total.percent), total.is_passing) == (expected, passing)
