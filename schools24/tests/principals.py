@@ -113,7 +113,7 @@ class Principals:
             actor = self.world.cast[letter if letter in LETTERS else "A"].actor(self.world.today)
             return files.address_of(row.pk, actor)
         named = {
-            name: value or self._named(line, name, relation, len(given)) for name, value in given.items()
+            name: value or self._named(line, name, relation, len(given) > 1) for name, value in given.items()
         }
         path = reverse(line.name, kwargs=named)
         query = self._filled(dict(parse_qsl(line.query)), line, relation)
