@@ -19,8 +19,9 @@ export function problemBar(book, save) {
     text.textContent = `${name}, ${title}: ${cell.state === "conflict" ? clash(cell) : cell.problem?.message || words.notTaken}`;
     const mayKeep = cell.state === "conflict" || cell.problem?.code === "ABOVE_MAXIMUM" || cell.problem?.code === "REASON_NEEDED";
     keepMine.hidden = !mayKeep;
-    keepMine.textContent = words.keep.replace("%s", cell.entry || words.empty);
-    takeTheirs.textContent = words.take.replace("%s", cell.theirs?.entry || words.empty);
+    keepMine.textContent = cell.entry ? words.keep.replace("%s", cell.entry) : words.leaveEmpty;
+    const theirs = cell.theirs?.entry || "";
+    takeTheirs.textContent = theirs ? words.take.replace("%s", theirs) : words.leaveEmpty;
     const others = book.problems().filter((one) => one !== cell).length;
     next.hidden = !others;
     next.textContent = words.more.replace("%s", others);

@@ -95,7 +95,11 @@ export function drawTable(book, place) {
     const row = make("tr", `is-${pupil.state}`);
     const name = make("th", "book-name");
     name.scope = "row";
-    name.append(make("span", "", pupil.name), make("small", "", [pupil.number, pupil.note].filter(Boolean).join(" · ")));
+    const line = make("span");
+    line.append(make("i", "", pupil.number), pupil.name);
+    line.title = pupil.name;
+    name.append(line);
+    if (pupil.note) name.append(make("small", "", pupil.note));
     row.append(name);
     for (const id of view.columns) row.append(cellOf(book.cell(pupil.id, id)));
     for (const sum of sums) {

@@ -126,7 +126,13 @@ def test_the_panel_counts_what_is_marked(book: Book) -> None:
 
 def test_an_item_is_added_changed_moved_and_deleted(book: Book) -> None:
     client = signed_in(book.staff.user)
-    fields = {"title": "Essay", "session": book.terms[0].pk, "maximum": "30", "weight": "1", "is_counted": "on"}
+    fields = {
+        "title": "Essay",
+        "session": book.terms[0].pk,
+        "maximum": "30",
+        "weight": "1",
+        "is_counted": "on",
+    }
     answer = client.post(
         reverse("gradebook:item-add", args=[book.section.pk]), fields, headers={"HX-Request": "true"}
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.academics.models import AcademicSession
 from apps.core.web.forms import ServiceForm, dress
-from apps.gradebook.models import Category, Gradebook, LineItem, ScoreScale
+from apps.gradebook.models import Category, LineItem, ScoreScale, Weighting
 from apps.gradebook.services import asking
 
 
@@ -48,13 +48,13 @@ class ItemForm(ServiceForm):
         label=_("Description"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args: Any, book: Gradebook, sessions: QuerySet[Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, weighting: str, choices: dict[str, QuerySet[Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices: dict[str, Any] = {
-            "session": sessions,
-            "category": Category.objects.filter(scheme=book.scheme_id),
-            "scale": ScoreScale.objects.filter(school=book.school_id, is_active=True),
-        }
+        if weighting == Weighting.CATEGORIES:
+            # Without a category it would count for nothing, which nobody means.
+            self.fields["category"] = forms.ModelChoiceField(
+                label=_("Category"), queryset=Category.objects.none(), empty_label=None
+            )
         for name, rows in choices.items():
             field: Any = self.fields[name]
             field.queryset = rows

@@ -19,7 +19,7 @@ from apps.core.policy import may, permitted_or_missing
 from apps.core.web.charts import Chart, Series
 from apps.core.web.forms import ServiceForm
 from apps.core.web.responses import go, say, show_form
-from apps.gradebook.models import Gradebook, LineItem
+from apps.gradebook.models import Category, Gradebook, LineItem, ScoreScale
 from apps.gradebook.selectors.columns import Statistics, bucket_labels
 from apps.gradebook.selectors.entries import shown
 from apps.gradebook.selectors.years import years_of
@@ -60,7 +60,9 @@ def item_add(request: HttpRequest, section_id: uuid.UUID) -> HttpResponse:
 def item_change(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     row = item_of(actor, item_id, "grade")
-    book = permitted_or_missing(Gradebook.objects.select_related("section"), actor, section=row.section_id)
+    book = permitted_or_missing(
+        Gradebook.objects.select_related("section", "scheme"), actor, section=row.section_id
+    )
     form = _item_form(request, book, ItemForm.values_of(row))
     if request.method == "POST" and form.is_valid():
         expected = int(request.POST.get("version") or 0)
@@ -153,10 +155,14 @@ def _chart(row: LineItem, figures: Statistics) -> Chart:
 def _item_form(request: HttpRequest, book: Gradebook, initial: dict[str, Any]) -> ItemForm:
     years = years_of(book.school_id)
     inside = [pk for term in years.terms_in(book.section.session_id) for pk in years.inside(term.pk)]
-    sessions = AcademicSession.objects.permitted(actor_of(request)).filter(pk__in=inside)
-    return ItemForm(
-        request.POST or None, book=book, sessions=sessions.order_by("begin_date"), initial=initial
-    )
+    actor = actor_of(request)
+    choices: dict[str, Any] = {
+        "session": AcademicSession.objects.permitted(actor).filter(pk__in=inside).order_by("begin_date"),
+        "category": Category.objects.permitted(actor).filter(scheme=book.scheme_id),
+        "scale": ScoreScale.objects.permitted(actor).filter(is_active=True),
+    }
+    weighting = book.scheme.weighting
+    return ItemForm(request.POST or None, weighting=weighting, choices=choices, initial=initial)
 
 
 def _show_item_form(

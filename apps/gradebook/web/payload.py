@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from apps.gradebook.models import LineItem
+from apps.gradebook.models import LineItem, Weighting
 from apps.gradebook.selectors.columns import Statistics
 from apps.gradebook.selectors.entries import facts_of, plain, shown
 from apps.gradebook.selectors.places import LATE, LEFT
@@ -76,11 +76,15 @@ def _item(made: Sheet, item: LineItem) -> dict[str, Any]:
         "labels": list(labels.shares) if labels else [],
         "category": item.category.name if item.category else "",
         "due": date_format(item.due_date, "j M") if item.due_date else "",
-        "counts": item.is_counted,
+        "counts": item.is_counted and _has_weight(made, item),
         "extra": item.is_extra_credit,
         "out": _release(item),
         "url": reverse("gradebook:item", args=[item.pk]),
     }
+
+
+def _has_weight(made: Sheet, item: LineItem) -> bool:
+    return item.category_id is not None or made.rules.weighting != Weighting.CATEGORIES
 
 
 def _release(item: LineItem) -> str:

@@ -18,6 +18,7 @@ def words() -> dict[str, Any]:
         "comment": _("Comment"),
         "moreFor": _("More for %s"),
         "empty": _("nothing"),
+        "leaveEmpty": _("Leave it empty"),
         "somebody": _("Somebody"),
         "readOnly": _("You may read these marks, not change them."),
         "absence": {"n": _("not yet here when this was due"), "g": _("had left before this was due")},
