@@ -127,7 +127,7 @@ def test_lists_cost_the_same(office: Client, school: Any, rows: int, name: str, 
         CategoryFactory.create(school=school, scheme=scheme)
         ScoreBandFactory.create(school=school, scale=scheme.scale)
     with CaptureQueriesContext(connection) as queries:
-        answer = office.get(reverse(name), {"page_size": 50})
+        answer = office.get(reverse(name), {"per_page": 50})
     assert len(answer.json()["data"]) == rows
     assert len(queries) == count
 

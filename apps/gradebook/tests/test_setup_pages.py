@@ -41,10 +41,18 @@ def rows(prefix: str, *given: dict[str, Any], initial: int = 0) -> dict[str, Any
 
 def scheme_form(scale: Any, *categories: dict[str, Any], initial: int = 0, **values: Any) -> dict[str, Any]:
     wanted = {
-        "name": "CBSE", "code": "cbse", "scale": str(scale.pk), "weighting": "categories",
-        "year_from": "terms", "pass_mark": "33", "grace_marks": "0", "most_percent": "100", "decimals": "1", "rounding": "half_up",
+        "name": "CBSE",
+        "code": "cbse",
+        "scale": str(scale.pk),
+        "weighting": "categories",
+        "year_from": "terms",
+        "pass_mark": "33",
+        "grace_marks": "0",
+        "most_percent": "100",
+        "decimals": "1",
+        "rounding": "half_up",
         "is_active": "on",
-    }  # fmt: skip
+    }
     return wanted | values | rows("categories", *categories, initial=initial)
 
 
@@ -153,9 +161,15 @@ def test_nothing_written_yet_is_no_total(office: Client) -> None:
 def test_campus_rules_are_saved(office: Client, school: Any) -> None:
     campus = CampusFactory.create(school=school)
     body = {
-        "missing_work": "percent", "absent_work": "ignore", "missing_percent": "20",
-        "late_percent_per_day": "5", "late_grace_days": "1", "late_floor_percent": "50", "rank_method": "dense", "shows_rank": "on",
-    }  # fmt: skip
+        "missing_work": "percent",
+        "absent_work": "ignore",
+        "missing_percent": "20",
+        "late_percent_per_day": "5",
+        "late_grace_days": "1",
+        "late_floor_percent": "50",
+        "rank_method": "dense",
+        "shows_rank": "on",
+    }
     assert office.get(reverse("gradebook:rules")).status_code == 200
     assert office.post(reverse("gradebook:rules"), body).status_code == 302
     row = MarkingRules.objects.get(campus=campus)

@@ -19,6 +19,7 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
         "begin_date": "today",
     },
     "api:emergency-contact-list POST": {"student": "@student", "name": "Uncle", "phone": "123"},
+    "api:invitation-list POST": {"user": "@user"},
     "api:staff-list POST": PERSON | {"employee_id": "NEW1", "campus": "@campus"},
     "api:section-list POST": {
         "name": "New",
@@ -114,4 +115,6 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
         "text": "New",
     },
     "api:comment-bank-list POST": {"text": "New"},
+    "api:grading-scheme-list POST": {"name": "New", "code": "new", "scale": "@scale"},
+    "api:score-scale-list POST": {"name": "New", "code": "new", "kind": "percentage"},
 }
