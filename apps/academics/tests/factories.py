@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from apps.academics import models
@@ -201,6 +202,38 @@ class WaitingListEntryFactory(_InSchool):
 
     section = _same_school(SectionFactory)
     student = _same_school(StudentFactory, campus=factory.SelfAttribute("..section.campus"))
+
+
+class RolloverFactory(_InSchool):
+    class Meta:
+        model = models.Rollover
+
+    from_year = _same_school(AcademicSessionFactory)
+    next_name = "2027-28"
+    next_begin = YEAR_ENDS
+    next_end = YEAR_ENDS.replace(year=2028)
+    rehearsed_at = factory.LazyFunction(timezone.now)
+
+
+class RolloverLineFactory(_InSchool):
+    class Meta:
+        model = models.RolloverLine
+
+    rollover = _same_school(RolloverFactory)
+    kind = "section"
+    key = factory.Sequence(lambda n: f"section:{n}")
+    name = factory.LazyAttribute(lambda row: f"Line {row.key}")
+    proposal = models.RolloverDecision.MAKE
+    decision = models.RolloverDecision.MAKE
+
+
+class RolloverEffectFactory(_InSchool):
+    class Meta:
+        model = models.RolloverEffect
+
+    rollover = _same_school(RolloverFactory)
+    position = factory.Sequence(int)
+    model = "academics.section"
 
 
 class CustomFieldFactory(_InSchool):

@@ -351,11 +351,7 @@ def _locked(actor: Actor, rollover: Rollover) -> Rollover:
 
 def _held(rollover: Rollover) -> Rollover:
     """The row as it is now, held until the transaction ends."""
-    rows = (
-        Rollover.objects.select_for_update(of=("self",))
-        if stands("rollover_lock")
-        else Rollover.objects.all()
-    )
+    rows = Rollover.objects.select_for_update(of=("self",))
     found = rows.select_related("job", "school", "from_year", "to_year").filter(pk=rollover.pk).first()
     if found is None:
         raise Missing
