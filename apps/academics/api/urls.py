@@ -1,6 +1,8 @@
 """Nouns of this app under /api/v1/."""
 
-from apps.academics.api import people, viewsets
+from django.urls import path
+
+from apps.academics.api import invitations, people, rollover, viewsets
 from apps.core.api.routers import Router
 
 router = Router()
@@ -10,6 +12,7 @@ router.register("guardianships", people.GuardianshipViewSet, basename="guardians
 router.register("emergency-contacts", people.EmergencyContactViewSet, basename="emergency-contact")
 router.register("staff", people.StaffViewSet, basename="staff")
 router.register("contact-requests", people.ContactRequestViewSet, basename="contact-request")
+router.register("invitations", invitations.InvitationViewSet, basename="invitation")
 router.register("sections", viewsets.SectionViewSet, basename="section")
 router.register("teaching-assignments", viewsets.TeachingViewSet, basename="teaching-assignment")
 router.register("enrollments", viewsets.EnrollmentViewSet, basename="enrollment")
@@ -22,5 +25,18 @@ router.register("programs", viewsets.ProgramViewSet, basename="program")
 router.register("program-courses", viewsets.CurriculumViewSet, basename="program-course")
 router.register("academic-sessions", viewsets.SessionViewSet, basename="academic-session")
 router.register("custom-fields", viewsets.CustomFieldViewSet, basename="custom-field")
+router.register("rollovers", rollover.RolloverViewSet, basename="rollover")
 
-urlpatterns = router.urls
+urlpatterns = [
+    *router.urls,
+    path(
+        "rollovers/<uuid:rollover_id>/lines",
+        rollover.RolloverLineViewSet.as_view({"get": "list"}),
+        name="rollover-line-list",
+    ),
+    path(
+        "rollover-lines/<uuid:pk>",
+        rollover.RolloverLineViewSet.as_view({"get": "retrieve", "patch": "decide"}),
+        name="rollover-line-detail",
+    ),
+]

@@ -125,12 +125,16 @@ class UserViewSet(Creating, Updating):
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def invite(self, request: Request, **kwargs: Any) -> Response:
-        return self.answer(services.send_invitation(user=self.get_object(), now=timezone.now()))
+        user = services.send_invitation(
+            actor=self.actor, user=self.get_object(), now=timezone.now(), today=self.actor.today
+        )
+        return self.answer(user)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"], url_path="revoke-invitation")
     def revoke_invitation(self, request: Request, **kwargs: Any) -> Response:
-        return self.answer(services.revoke_invitation(user=self.get_object()))
+        user = services.revoke_invitation(actor=self.actor, user=self.get_object(), today=self.actor.today)
+        return self.answer(user)
 
     def _campus(self, pk: Any) -> Campus | None:
         return permitted_or_missing(Campus.objects.all(), self.actor, pk=pk) if pk else None

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any, Final
 
+from django.utils import timezone
+
 from apps.academics.models import Relation, SectionKind
 from apps.academics.tests import factories as people
 from apps.accounts.models import Role, User
@@ -282,6 +284,9 @@ def _spare(world: World, relation: str) -> None:
     pupil = people.StudentFactory.create(school=school, campus=campus)
     link = people.GuardianshipFactory.create(school=school, student=pupil, begin_date=world.begin)
     world.keep("spare-guardian", relation, link.guardian)
+    waits = UserFactory.create(school=school, password="!", invited_at=timezone.now())
+    RoleAssignmentFactory.create(user=waits, role=Role.STUDENT, campus=campus)
+    world.keep("invited", relation, waits)
 
 
 def _login(world: World, letter: str, role: Role, relation: str) -> User:
