@@ -20,6 +20,7 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
     },
     "api:emergency-contact-list POST": {"student": "@student", "name": "Uncle", "phone": "123"},
     "api:invitation-list POST": {"user": "@user"},
+    "api:invitation-list POST": {"user": "@invited"},
     "api:staff-list POST": PERSON | {"employee_id": "NEW1", "campus": "@campus"},
     "api:section-list POST": {
         "name": "New",
