@@ -1,4 +1,4 @@
-"""How long formulas take to be read, and totals of a whole school to be made: 1,200 pupils in 8 sections each.
+"""How long formulas take to be read, and totals of a school: 1,200 pupils in 8 sections each.
 
     python bench/grading.py [--pupils 1200] [--items 20]
 
