@@ -3,9 +3,12 @@
 from django.urls import path
 
 from apps.core.api.routers import Router
-from apps.gradebook.api import setup, standing
+from apps.gradebook.api import setup, sheet, standing
 
 router = Router()
+router.register("gradebooks", sheet.GradebookViewSet, basename="gradebook")
+router.register("line-items", sheet.LineItemViewSet, basename="line-item")
+router.register("results", sheet.ResultViewSet, basename="result")
 router.register("score-scales", setup.ScaleViewSet, basename="score-scale")
 router.register("grading-schemes", setup.SchemeViewSet, basename="grading-scheme")
 router.register("postings", standing.PostingViewSet, basename="posting")

@@ -126,7 +126,12 @@ def require_whole(saved: Saved) -> None:
         yours = {_key(one.cell): _typed(one.cell) for one in conflicts}
         theirs = {_key(one.cell): facts_of(one.result) for one in conflicts if one.result}
         raise StaleVersion(yours=yours, theirs=theirs)
-    if refused := [one.problem for one in saved.of(REFUSED) if one.problem]:
+    refused = [
+        Detail(f"items.{number}.{one.problem.field}", one.problem.code, one.problem.message)
+        for number, one in enumerate(saved.outcomes)
+        if one.problem
+    ]
+    if refused:
         raise DomainError("VALIDATION_ERROR", refused[0].message, "items", refused)
 
 

@@ -1,12 +1,12 @@
 """The grid in a real browser: keyboard, a pasted block, two teachers, undo, a broken line, a phone."""
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.gradebook.models import Result
 from apps.gradebook.tests.marking import Book
@@ -21,7 +21,7 @@ WAITING = '[data-saving][data-kind="waiting"]'
 
 @pytest.fixture
 def book(transactional_db: None) -> Book:
-    return Book(4, 3, today=date.today())
+    return Book(4, 3, today=timezone.localdate())
 
 
 @pytest.fixture

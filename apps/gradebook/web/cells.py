@@ -40,7 +40,7 @@ def cell_history(request: HttpRequest, item_id: uuid.UUID, student_id: uuid.UUID
 
 def _told(change: Change) -> list[Difference]:
     """What a person typed; the rest follows from it."""
-    typed = {str(Result._meta.get_field(name).verbose_name) for name in _TYPED}
+    typed = {str(one.verbose_name) for one in Result._meta.fields if one.name in _TYPED}
     return [one for one in change.differences if one.field in typed]
 
 
