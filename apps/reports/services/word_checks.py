@@ -32,25 +32,26 @@ _OPEN: Final = (
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Fills in known fields and nothing else; `faults` gathers what a file asks for beyond that."""
+    """Fills in known fields and nothing else: what a file asks for beyond that is told, line by line."""
 
     def __init__(self) -> None:
         super().__init__(autoescape=True)
         self.filters = {name: self.filters[name] for name in FILTERS}
         self.globals = {}
-        self.faults: list[Detail] = []
 
     def from_string(self, source: Any, *args: Any, **kwargs: Any) -> Any:
         """Every piece of the file comes through here before it is filled."""
+        if stands("reports.word_fields") and (faults := self._faults(source)):
+            raise DomainError("WORD_FIELDS", faults[0].message, "word_file", faults)
+        return super().from_string(source, *args, **kwargs)
+
+    def _faults(self, source: Any) -> list[Detail]:
         try:
-            self.faults += _Reading().faults(self.parse(source))
+            return _Reading().faults(self.parse(source))
         except TemplateSyntaxError as fault:
             said = _("Line %(line)d cannot be read: %(fault)s. Check its brackets.")
             message = said % {"line": _line(fault.lineno), "fault": fault.message or ""}
-            self.faults.append(Detail("word_file", "SYNTAX", message))
-        if self.faults and stands("reports.word_fields"):
-            return super().from_string("", *args, **kwargs)
-        return super().from_string(source, *args, **kwargs)
+            return [Detail("word_file", "SYNTAX", message)]
 
 
 def require_safe(content: IO[bytes]) -> None:
@@ -64,10 +65,6 @@ def require_safe(content: IO[bytes]) -> None:
             if name.endswith((".xml", ".rels")):
                 _require_plain(name, archive.read(entry))
     content.seek(0)
-
-
-def refusal_of(faults: list[Detail]) -> DomainError:
-    return DomainError("WORD_FIELDS", faults[0].message, "word_file", faults)
 
 
 def _require_plain(name: str, text: bytes) -> None:
@@ -191,5 +188,5 @@ def _split(node: nodes.Node) -> tuple[str | None, nodes.Node | None]:
 
 
 def _line(number: int) -> int:
-    """Every paragraph begins a line of its own, after the head of the part."""
+    """Every paragraph with something in it begins a line of its own, after the head of the part."""
     return max(1, number - 1)

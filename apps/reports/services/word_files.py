@@ -14,7 +14,7 @@ from apps.reports.models import DocumentTemplate
 from apps.reports.selectors.papers import Paper
 from apps.reports.selectors.word_fields import FIELDS, values_of
 from apps.reports.services.pictures import logo_bytes, photo_bytes, qr_bytes
-from apps.reports.services.word_checks import Sandbox, refusal_of, require_safe
+from apps.reports.services.word_checks import Sandbox, require_safe
 
 PURPOSE: Final = "document_word_file"
 MOST_BYTES: Final = 5 * files.MB
@@ -31,11 +31,7 @@ def register_files() -> None:
 def require_template(content: IO[bytes]) -> None:
     """Refuse a file that is unsafe, or names a field that is not there; every fault with its line."""
     require_safe(content)
-    sandbox = Sandbox()
-    _render(content, _sample(FIELDS), sandbox)
-    content.seek(0)
-    if sandbox.faults:
-        raise refusal_of(sandbox.faults)
+    _render(content, _sample(FIELDS))
 
 
 def filled(paper: Paper, *, code: str, address: str) -> bytes:
@@ -48,23 +44,17 @@ def filled(paper: Paper, *, code: str, address: str) -> bytes:
         pictures["photo"] = photo
     if template.logo and (logo := logo_bytes(template.logo.key)):
         pictures["logo"] = logo
-    sandbox = Sandbox()
     with files.content_of(template.word_file) as content:  # type: ignore[arg-type]  # asked for by who calls
-        document = _render(content, values, sandbox, pictures)
-    if sandbox.faults:
-        raise refusal_of(sandbox.faults)
-    return document
+        return _render(content, values, pictures)
 
 
-def _render(
-    content: IO[bytes], values: dict[str, Any], sandbox: Sandbox, pictures: dict[str, bytes] | None = None
-) -> bytes:
+def _render(content: IO[bytes], values: dict[str, Any], pictures: dict[str, bytes] | None = None) -> bytes:
     from docxtpl import DocxTemplate
 
     content.seek(0)
     document = DocxTemplate(io.BytesIO(content.read()))
     document.allow_missing_pics = True
-    document.render(values, jinja_env=sandbox, autoescape=True)
+    document.render(values, jinja_env=Sandbox(), autoescape=True)
     for name, picture in (pictures or {}).items():
         document.replace_pic(name, io.BytesIO(picture))
     out = io.BytesIO()
