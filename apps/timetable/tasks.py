@@ -18,7 +18,11 @@ def lay_out(*, campus_id: str, user_id: str, begin: str, end: str) -> dict[str, 
     campus = Campus.objects.get(pk=campus_id)
     actor = User.objects.get(pk=uuid.UUID(user_id)).actor(timezone.localdate())
     done = services.lay_out(
-        actor=actor, campus=campus, begin=date.fromisoformat(begin), end=date.fromisoformat(end)
+        actor=actor,
+        campus=campus,
+        begin=date.fromisoformat(begin),
+        end=date.fromisoformat(end),
+        now=timezone.now(),
     )
     return {"created": done.created, "present": done.present, "closed_days": done.closed_days}
 

@@ -1,6 +1,6 @@
 """Single lessons: booked, moved, swapped, cancelled. The database refuses whoever would be in two at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, time
 from typing import Any, Final
@@ -83,7 +83,7 @@ def swap_meetings(*, actor: Actor, first: Meeting, second: Meeting) -> tuple[Mee
 
 
 @contextmanager
-def kept_apart(actor: Actor, rows: Sequence[Meeting]) -> Iterator[None]:
+def kept_apart(actor: Actor, rows: Iterable[Meeting]) -> Iterator[None]:
     """Writes of the block are judged together at its end; a clash undoes them and names who is in the way.
 
     Bookings of one school queue up, so that two that clash wait for each other instead of deadlocking.
@@ -103,7 +103,7 @@ def kept_apart(actor: Actor, rows: Sequence[Meeting]) -> Iterator[None]:
         if clash.code != "OVERLAP":
             raise
         raise Conflict(
-            "OVERLAP", clash.message, details=[_in_the_way(one) for one in clashing(rows)]
+            "OVERLAP", clash.message, details=[_in_the_way(one) for one in clashing(list(rows))]
         ) from None
 
 

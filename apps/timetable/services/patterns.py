@@ -3,17 +3,19 @@
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Final
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.academics.models import Section, StaffMember
+from apps.academics.services.roster import create_rows
 from apps.accounts.models import Campus
 from apps.core.errors import DomainError
 from apps.core.jobs import report
+from apps.core.models import uuid7
 from apps.core.policy import Actor
 from apps.core.rows import of_school, removed, written
 from apps.facilities.models import Room
@@ -21,7 +23,7 @@ from apps.timetable.models import ClassPeriod, Meeting, MeetingPattern
 from apps.timetable.selectors import SchoolDay, at, school_days
 from apps.timetable.services.meetings import kept_apart
 
-BATCH: Final = 2000
+BATCH: Final = 5000
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def remove_pattern(*, actor: Actor, pattern: MeetingPattern, today: date) -> Non
         removed(pattern)
 
 
-def lay_out(*, actor: Actor, campus: Campus, begin: date, end: date) -> LaidOut:
+def lay_out(*, actor: Actor, campus: Campus, begin: date, end: date, now: datetime) -> LaidOut:
     """Make the lessons of the weekly plan from `begin` up to, not including, `end`; what stands stays.
 
     Days without school are left out. A day with bells of its own takes times by period code.
@@ -82,11 +84,11 @@ def lay_out(*, actor: Actor, campus: Campus, begin: date, end: date) -> LaidOut:
     other_times = _periods_by_code({day.bell_schedule_id for day in around if day.bell_schedule_id})
     open_days = [day for day in around if day.is_open]
     planned = [row for day in open_days for row in _of_day(campus, day, patterns, other_times)]
-    rows = [row for row in planned if (row.pattern_id, row.date) not in known]
+    rows = [row for row in planned if (row["pattern_id"], row["date"]) not in known]
     for start in range(0, len(rows), BATCH):
         some = rows[start : start + BATCH]
-        with kept_apart(actor, some):
-            Meeting.objects.bulk_create(some)
+        with kept_apart(actor, (Meeting(**row) for row in some)):
+            create_rows(Meeting, some, school_id=campus.school_id, now=now)
         report(min(start + BATCH, len(rows)), len(rows))
     return LaidOut(len(rows), len(planned) - len(rows), sum(not day.is_open for day in around))
 
@@ -117,7 +119,8 @@ def _of_day(
     day: SchoolDay,
     patterns: Sequence[MeetingPattern],
     other_times: dict[tuple[uuid.UUID, str], ClassPeriod],
-) -> Iterator[Meeting]:
+) -> Iterator[dict[str, Any]]:
+    times: dict[uuid.UUID, DateTimeTZRange] = {}
     for one in patterns:
         if one.weekday != day.date.isoweekday() or not _holds(one, day.date):
             continue
@@ -125,21 +128,30 @@ def _of_day(
         if day.bell_schedule_id is not None:
             period = other_times.get((day.bell_schedule_id, one.period.code))
         if period is not None:
-            yield _meeting(campus, one, day.date, period)
+            if period.pk not in times:
+                times[period.pk] = _during(campus, day.date, period)
+            yield _lesson(one, day.date, period, times[period.pk])
 
 
 def _holds(pattern: MeetingPattern, day: date) -> bool:
     return day in pattern.days and day in pattern.section.session.period
 
 
-def _meeting(campus: Campus, pattern: MeetingPattern, day: date, period: ClassPeriod) -> Meeting:
-    return Meeting(
-        school_id=pattern.school_id,
-        section_id=pattern.section_id,
-        date=day,
-        during=DateTimeTZRange(at(campus, day, period.begin_time), at(campus, day, period.end_time)),
-        period=period,
-        teacher_id=pattern.teacher_id,
-        room_id=pattern.room_id,
-        pattern=pattern,
-    )
+def _during(campus: Campus, day: date, period: ClassPeriod) -> DateTimeTZRange:
+    return DateTimeTZRange(at(campus, day, period.begin_time), at(campus, day, period.end_time))
+
+
+def _lesson(
+    pattern: MeetingPattern, day: date, period: ClassPeriod, during: DateTimeTZRange
+) -> dict[str, Any]:
+    """The columns of a meeting: a term has tens of thousands, which are copied in."""
+    return {
+        "id": uuid7(),
+        "section_id": pattern.section_id,
+        "date": day,
+        "during": during,
+        "period_id": period.pk,
+        "teacher_id": pattern.teacher_id,
+        "room_id": pattern.room_id,
+        "pattern_id": pattern.pk,
+    }

@@ -4,6 +4,7 @@ from datetime import date, time
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from apps.accounts.models import Role
 from apps.accounts.tests.factories import actor_with
@@ -40,7 +41,9 @@ def admin(line: Any) -> Any:
 
 
 def lay_out(line: Any, admin: Any, **days: Any) -> LaidOut:
-    return services.lay_out(actor=admin, campus=line.section.campus, **(days or TWO_WEEKS))
+    return services.lay_out(
+        actor=admin, campus=line.section.campus, now=timezone.now(), **(days or TWO_WEEKS)
+    )
 
 
 def test_each_monday_gets_its_lesson(line: Any, admin: Any) -> None:

@@ -68,7 +68,7 @@ def test_ending_a_line_takes_later_lessons_out(line: Any, office: APIClient) -> 
     CalendarFactory.create(school=line.school, campus=line.section.campus, session=line.section.session)
     actor = user_with(Role.SCHOOL_ADMIN, school=line.school).actor(date(2026, 6, 1))
     stretch = {"begin": date(2026, 6, 15), "end": date(2026, 6, 30)}
-    services.lay_out(actor=actor, campus=line.section.campus, **stretch)
+    services.lay_out(actor=actor, campus=line.section.campus, now=timezone.now(), **stretch)
     answer = office.post(address("end", line.pk), {"end_date": "2026-06-20"}, format="json")
     assert (answer.status_code, answer.json()["data"]["end_date"]) == (200, "2026-06-20")
     assert list(Meeting.objects.values_list("date", flat=True)) == [date(2026, 6, 15)]
