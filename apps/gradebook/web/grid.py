@@ -52,7 +52,6 @@ def _save(request: HttpRequest, section_id: uuid.UUID) -> JsonResponse:
     reason = request.POST.get("reason", "")
 
     def work() -> Answer:
-        book = opened_gradebook(actor=actor_of(request), section_id=section_id, verb="grade")
         saved = save_results(
             actor=actor_of(request),
             section=book.section,
@@ -63,6 +62,7 @@ def _save(request: HttpRequest, section_id: uuid.UUID) -> JsonResponse:
         return Answer(200 if saved.is_whole else 409, payload.after_save(_sheet(request, book), saved))
 
     try:
+        book = opened_gradebook(actor=actor_of(request), section_id=section_id, verb="grade")
         answer = once(actor_of(request), key, hash_of(request.get_full_path(), body, reason), work)
     except DomainError as refusal:
         return _refused(refusal)

@@ -19,7 +19,6 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
         "begin_date": "today",
     },
     "api:emergency-contact-list POST": {"student": "@student", "name": "Uncle", "phone": "123"},
-    "api:invitation-list POST": {"user": "@user"},
     "api:invitation-list POST": {"user": "@invited"},
     "api:staff-list POST": PERSON | {"employee_id": "NEW1", "campus": "@campus"},
     "api:section-list POST": {
@@ -75,6 +74,8 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
     "api:staff-detail PATCH": {"given_name": "New", "version": "version"},
     "api:section-detail PATCH": {"name": "New", "version": "version"},
     "api:notification-read POST": {"all": True},
+    "api:course-transcript-list POST": {"student": "@student", "course_title": "Art", "label": "A"},
+    "api:course-transcript-detail PATCH": {"label": "B"},
     "api:student-withdraw POST": {"effective_date": "today", "reason": "moved"},
     "api:guardianship-end POST": {"end_date": "today"},
     "api:teaching-assignment-end POST": {"end_date": "today"},
@@ -109,6 +110,11 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
         "reason": "moved",
     },
     "api:import-columns POST": {"files": []},
+    "academics:rollover-add POST": {"from_year": "@session!"},
+    "academics:rollover-decide POST": {"chosen": "@rollover-line", "decision": "skip"},
+    "api:rollover-list POST": {"from_year": "@session!"},
+    "api:rollover-decide POST": {"lines": ["@rollover-line"], "decision": "skip"},
+    "api:rollover-line-detail PATCH": {"decision": "skip"},
     "api:report-comment-list POST": {
         "section": "@section",
         "session": "@session!",
@@ -118,4 +124,13 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
     "api:comment-bank-list POST": {"text": "New"},
     "api:grading-scheme-list POST": {"name": "New", "code": "new", "scale": "@scale"},
     "api:score-scale-list POST": {"name": "New", "code": "new", "kind": "percentage"},
+    "api:line-item-list POST": {"section": "@section", "session": "@term!", "title": "New"},
+    "api:line-item-detail PATCH": {"title": "New", "version": "version"},
+    "api:line-item-move POST": {"before": None},
+    "api:result-batch POST": {
+        "section": "@section",
+        "items": [{"line_item": "@item", "student": "@student", "version": 1, "entry": "12"}],
+        "reason": "counted wrongly",
+    },
+    "api:result-detail PATCH": {"entry": "12", "version": "version", "reason": "counted wrongly"},
 }
