@@ -1,6 +1,7 @@
 """Many PDF files become one, or a ZIP: written as they are read, so that memory stays flat."""
 
 import zipfile
+from array import array
 from collections.abc import Callable, Iterable
 from typing import IO, Any, Final
 
@@ -47,7 +48,8 @@ class _Book:
 
     def __init__(self, target: IO[bytes]) -> None:
         self.target = target
-        self.places: dict[int, int] = {}
+        # By object number; 0 is nowhere, for the file begins with its head.
+        self.places = array("Q", [0, 0, 0])
         self.branches: list[int] = []
         self.pages = 0
         self.last = _PAGES
@@ -70,6 +72,7 @@ class _Book:
             self._write(before + number, _moved(one, before))
         self.branches.append(before + branch.idnum)
         self.last = before + known[-1]
+        self._reach(self.last)
 
     def close(self) -> int:
         kids: PdfObject = ArrayObject([_reference(number) for number in self.branches])
@@ -85,17 +88,21 @@ class _Book:
         return self.pages
 
     def _write(self, number: int, one: PdfObject) -> None:
+        self._reach(number)
         self.places[number] = self.target.tell()
         self.target.write(f"{number} 0 obj\n".encode())
         one.write_to_stream(self.target)
         self.target.write(b"\nendobj\n")
 
+    def _reach(self, number: int) -> None:
+        self.places.extend([0] * (number + 1 - len(self.places)))
+
     def _write_places(self) -> None:
         begins, size = self.target.tell(), self.last + 1
         self.target.write(f"xref\n0 {size}\n0000000000 65535 f \n".encode())
         for number in range(1, size):
-            place = self.places.get(number)
-            line = "0000000000 65535 f \n" if place is None else f"{place:010} 00000 n \n"
+            place = self.places[number]
+            line = f"{place:010} 00000 n \n" if place else "0000000000 65535 f \n"
             self.target.write(line.encode())
         tail = f"trailer\n<< /Size {size} /Root {_CATALOG} 0 R >>\nstartxref\n{begins}\n%%EOF\n"
         self.target.write(tail.encode())

@@ -1,0 +1,64 @@
+"""Bound files: pages in order, whole, whatever the files are made of."""
+
+import io
+import tempfile
+import tracemalloc
+from collections.abc import Iterator
+from typing import Any
+
+from pypdf import PdfReader, PdfWriter
+
+from apps.reports.services.binding import bind_pdf
+from apps.reports.services.drawing import pdf_of
+
+
+def page(text: str) -> bytes:
+    return pdf_of(f"<p>{text}</p>", "@page { size: A6 }")
+
+
+def bound(*contents: bytes) -> PdfReader:
+    target = io.BytesIO()
+    count = bind_pdf((lambda one=one: io.BytesIO(one) for one in contents), target)
+    reader = PdfReader(target, strict=True)
+    assert len(reader.pages) == count
+    return reader
+
+
+def test_pages_stand_in_order() -> None:
+    reader = bound(page("One"), page("Two"), page("Three"))
+
+    assert [one.extract_text() for one in reader.pages] == ["One", "Two", "Three"]
+
+
+def test_a_file_with_object_streams_is_bound_too() -> None:
+    packed = io.BytesIO()
+    writer = PdfWriter(clone_from=io.BytesIO(page("Packed")))
+    writer.write(packed)
+
+    assert [one.extract_text() for one in bound(packed.getvalue(), page("Plain")).pages] == [
+        "Packed",
+        "Plain",
+    ]
+
+
+def test_nothing_bound_is_an_empty_file() -> None:
+    assert len(bound().pages) == 0
+
+
+def test_memory_does_not_grow_with_the_files() -> None:
+    content = page("Again")
+
+    def peak(count: int, folder: Any) -> int:
+        def documents() -> Iterator[Any]:
+            for _ in range(count):
+                yield lambda: io.BytesIO(content)
+
+        tracemalloc.start()
+        with folder() as target:
+            bind_pdf(documents(), target)
+        found = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return found
+
+    few, many = peak(10, tempfile.TemporaryFile), peak(200, tempfile.TemporaryFile)
+    assert many - few < 100_000
