@@ -59,15 +59,19 @@ class PostingViewSet(Creating):
         """What would change if it were posted now."""
         asked = _checked(self, shapes.PreviewQuery, request.query_params)
         book = opened_gradebook(actor=self.actor, section_id=asked["section"], verb="post")
-        preview = posting_preview(book.section, asked["session"], self.actor.today)
+        session = years_of(book.school_id).by_id.get(asked["session"])
+        if session is None:
+            raise Missing
+        preview = posting_preview(book.section, session, self.actor.today)
         return Response(shapes.PreviewSerializer(preview).data)
 
     @extend_schema(request=shapes.ReasonInput, responses=shapes.CountSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, **kwargs: Any) -> Response:
         """Its grades stand no longer."""
+        posting = self.get_object()
         asked = _checked(self, shapes.ReasonInput)
-        count = withdraw_posting(actor=self.actor, posting=self.get_object(), now=timezone.now(), **asked)
+        count = withdraw_posting(actor=self.actor, posting=posting, now=timezone.now(), **asked)
         return Response({"count": count})
 
 
@@ -125,8 +129,9 @@ class PostedGradeViewSet(ReadViewSet):
         return Response({"count": count})
 
     def _changed(self, service: Any) -> Response:
+        grade = self.get_object()
         asked = _checked(self, shapes.GradeInput)
-        row = service(actor=self.actor, grade=self.get_object(), now=timezone.now(), **asked)
+        row = service(actor=self.actor, grade=grade, now=timezone.now(), **asked)
         return self.answer(row, status.HTTP_201_CREATED)
 
 

@@ -67,7 +67,7 @@ class PostingInput(InputSerializer):
 
 class PreviewQuery(InputSerializer):
     section = serializers.UUIDField()
-    session = Reached(model=AcademicSession)
+    session = serializers.UUIDField()
 
 
 class ReasonInput(InputSerializer):

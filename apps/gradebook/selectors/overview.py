@@ -29,7 +29,8 @@ class SectionLine:
 
     @property
     def is_late(self) -> bool:
-        return self.late > 0 or self.must_post
+        """What is posted is closed, whatever was left unmarked."""
+        return not self.progress.is_posted and (self.late > 0 or self.must_post)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -11,8 +11,7 @@ from typing import Final
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models.functions import Length
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from apps.academics.models import AcademicSession, Section, Student
 from apps.core.errors import Conflict, DomainError
@@ -74,18 +73,27 @@ class Change:
     def is_written(self) -> bool:
         return self.kind in {NEW, CHANGED}
 
-    @property
-    def concerns(self) -> list[str | Promise]:
+    @cached_property
+    def concerns(self) -> list[str]:
         """Why somebody should look again, the gravest first."""
-        found: list[tuple[bool, str | Promise]] = [
+        return [words for is_so, words in self._asked if is_so]
+
+    @property
+    def gravity(self) -> int:
+        """How early it is looked at: the place of its gravest concern, behind all for none."""
+        places = [place for place, (is_so, _words) in enumerate(self._asked) if is_so]
+        return min(places, default=len(self._asked))
+
+    @property
+    def _asked(self) -> list[tuple[bool, str]]:
+        return [
             (self.total.percent is None, _("nothing to count")),
+            (self.kind == CHANGED, _("changes a posted grade")),
             (self.kind == BY_HAND, _("set by hand, stays as it is")),
             (self.total.is_passing is False, _("does not pass")),
-            (self.unmarked > 0, _("not all marked")),
-            (self.missing > 0, _("missing work")),
-            (self.kind == CHANGED, _("changes a posted grade")),
+            (self.unmarked > 0, _("%d not marked") % self.unmarked),
+            (self.missing > 0, _("%d missing") % self.missing),
         ]
-        return [words for is_so, words in found if is_so]
 
 
 @dataclass(frozen=True)
@@ -139,12 +147,20 @@ def posting_preview(section: Section, session: AcademicSession, today: date) -> 
     items = list(_items(section, session, years))
     results = by_place(Result.objects.filter(line_item__in=items))
     before = posted_beside(section, session)
+    ahead = {one.pk for one in items if one.due_date is not None and one.due_date > today}
     changes = [
-        _change(one, before.get(one.pk, Posted()).regular, rules, session, years,
-                marks_of(one.pk, items, results, years))
+        _change(
+            one,
+            before.get(one.pk, Posted()).regular,
+            rules,
+            session,
+            years,
+            marks_of(one.pk, items, results, years),
+            ahead,
+        )
         for one in _pupils(section, session, today)
-    ]  # fmt: skip
-    changes.sort(key=lambda one: not one.concerns)
+    ]
+    changes.sort(key=lambda one: one.gravity)
     return PostingPreview(section, session, years, rules, changes, _unreleased(results.values()))
 
 
@@ -213,13 +229,14 @@ def _change(
     session: AcademicSession,
     years: Years,
     marks: list[Mark],
+    ahead: Collection[uuid.UUID],
 ) -> Change:
     counted = [one for one in marks if one.is_counted]
     return Change(
         student,
         before,
         total_of(rules, marks, session, years),
-        unmarked=sum(one.status in _WAITS for one in counted),
+        unmarked=sum(one.status in _WAITS and one.item_id not in ahead for one in counted),
         missing=sum(one.status == ScoreStatus.MISSING for one in counted),
     )
 

@@ -12,6 +12,7 @@ from apps.academics.models import AcademicSession, SessionKind
 from apps.academics.tests.factories import AcademicSessionFactory, SectionFactory, StudentFactory
 from apps.accounts.tests.factories import CampusFactory, SchoolFactory
 from apps.gradebook import models
+from apps.gradebook.selectors.rules import Rules
 
 # Begin and end of the three terms of the factories' school year.
 TERMS = (
@@ -130,7 +131,7 @@ class PostingFactory(_InSchool):
     session = factory.LazyAttribute(lambda row: term_of(row.section.session))
     scheme_name = "Points"
     scheme_version = 1
-    rules = factory.LazyFunction(dict)
+    rules = factory.LazyFunction(lambda: Rules().as_json())
     posted_at = factory.LazyFunction(timezone.now)
 
 

@@ -60,8 +60,9 @@ def test_the_preview_puts_exceptions_first_and_says_why(term: Term) -> None:
     term.item(scores=[17, "missing"])
     said = {one.student.given_name: [str(why) for why in one.concerns] for one in preview(term).changes}
     assert said["Asha 01"] == []
-    assert "missing work" in said["Asha 02"]
-    assert said["Asha 03"] == ["nothing to count", "not all marked"]
+    assert said["Asha 02"] == ["does not pass", "1 missing"]
+    assert said["Asha 03"] == ["nothing to count", "1 not marked"]
+    assert preview(term).changes[0].student.given_name == "Asha 03"
     assert preview(term).changes[-1].student == term.pupils[0]
     assert [one.title for one in preview(term).unreleased] == ["FA1"]
 
