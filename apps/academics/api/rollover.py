@@ -1,9 +1,7 @@
 """Rollovers over the API: rehearse, read the lines, decide, apply, undo."""
 
-import uuid
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -17,8 +15,8 @@ from apps.academics.models import AcademicSession, Rollover, RolloverDecision, R
 from apps.academics.services import rollover as year_end
 from apps.core.api.filtering import RowFilterSet
 from apps.core.api.serializers import InputSerializer, RowSerializer
-from apps.core.api.viewsets import Creating, ReadViewSet, Removing, accepted
-from apps.core.policy import added, permitted_or_missing
+from apps.core.api.viewsets import Creating, Removing, Updating, accepted
+from apps.core.policy import permitted_or_missing
 
 
 class RolloverSerializer(RowSerializer):
@@ -143,8 +141,8 @@ class RolloverViewSet(Creating, Removing):
         return answer
 
 
-class RolloverLineViewSet(ReadViewSet):
-    """The lines of one rollover, exceptions first."""
+class RolloverLineViewSet(Updating):
+    """The lines of one rollover, exceptions first; changing one says what becomes of it."""
 
     model = RolloverLine
     serializer_class = RolloverLineSerializer
@@ -152,7 +150,7 @@ class RolloverLineViewSet(ReadViewSet):
     search_fields = ("name", "source", "goal")
     ordering_fields = ("position", "name", "kind")
     ordering = ("position",)
-    verbs = {"decide": "change"}
+    change_class = DecisionInput
 
     def shape(self, rows: Any) -> Any:
         rows = rows.select_related("rollover")
@@ -162,12 +160,14 @@ class RolloverLineViewSet(ReadViewSet):
         permitted_or_missing(Rollover.objects.all(), self.actor, pk=self.kwargs["rollover_id"])
         return super().list(request, *args, **kwargs)
 
-    @extend_schema(request=DecisionInput, responses=RolloverLineSerializer)
-    def decide(self, request: Request, pk: uuid.UUID) -> Response:
-        """What becomes of this line."""
-        line, asked = self.get_object(), checked(self, DecisionInput)
-        with transaction.atomic():
-            year_end.decide_lines(
-                actor=self.actor, rollover=line.rollover, lines=[line], now=timezone.now(), **asked
-            )
-            return self.answer(added(self.actor, self.rows("view").get(pk=pk), "view"))
+    def perform_update(self, serializer: Any) -> RolloverLine:
+        line: RolloverLine = serializer.instance
+        said = {"decision": line.asked, "target": line.chosen, "reason": line.reason}
+        year_end.decide_lines(
+            actor=self.actor,
+            rollover=line.rollover,
+            lines=[line],
+            now=timezone.now(),
+            **said | serializer.validated_data,
+        )
+        return line

@@ -36,7 +36,7 @@ urlpatterns = [
     ),
     path(
         "rollover-lines/<uuid:pk>",
-        rollover.RolloverLineViewSet.as_view({"get": "retrieve", "patch": "decide"}),
+        rollover.RolloverLineViewSet.as_view({"get": "retrieve", "patch": "partial_update"}),
         name="rollover-line-detail",
     ),
 ]

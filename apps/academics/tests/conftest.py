@@ -54,7 +54,7 @@ class World:
 @pytest.fixture(autouse=True)
 def _school_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """Edges read the day; these tests live on a day of the school year."""
-    monkeypatch.setattr(timezone, "localdate", lambda *args: TODAY)
+    monkeypatch.setattr(timezone, "localdate", lambda *args, **kwargs: TODAY)
 
 
 @pytest.fixture

@@ -274,3 +274,15 @@ def test_a_rehearsal_costs_the_same_queries_for_few_and_for_many(
     for school in (few, many):
         with django_assert_num_queries(20):
             school.rehearsed()
+
+
+def test_who_has_left_since_the_rehearsal_cannot_be_decided_about() -> None:
+    school = YearEnd()
+    pupil = school.pupils["8A"][0]
+    rollover = school.rehearsed()
+    models.Student.objects.filter(pk=pupil.pk).update(status="withdrawn")
+
+    with pytest.raises(Conflict) as gone:
+        school.decide(rollover, "repeat", pupil)
+
+    assert gone.value.code == "LINE_GONE"

@@ -1,6 +1,6 @@
 from django.utils import timezone
 
-from schools24.tests.world import day, marks, people
+from schools24.tests.world import day, marks, people, turning
 from schools24.tests.world.stage import CAST, World
 
 __all__ = ["CAST", "World", "build"]
@@ -11,4 +11,5 @@ def build() -> World:
     people.build(world)
     day.build(world)
     marks.build(world)
+    turning.build(world)
     return world

@@ -129,6 +129,7 @@ def decide_lines(
             updated_at=now,
         )
         drawn = draw(rollover.from_year, rollover.to_year, decided_of(rollover.lines.all()))
+        _require_still_there(drawn, lines)
         if target:
             _require_target(drawn, lines, decision, target)
         _store(rollover, drawn, now)
@@ -283,6 +284,11 @@ def _require_fitting(rollover: Rollover, line: RolloverLine, decision: str, reas
     promotes_failed = decision == RolloverDecision.PROMOTE and line.exception == problems.FAILED
     if not reason.strip() and (promotes_failed or decision == RolloverDecision.LEAVE):
         raise DomainError("REASON_NEEDED", _("Say why: %s.") % line.name, "reason")
+
+
+def _require_still_there(drawn: Drawn, lines: Sequence[RolloverLine]) -> None:
+    if gone := next((line for line in lines if line.key not in drawn.lines), None):
+        raise Conflict("LINE_GONE", _("%s is not part of it any more. Rehearse again.") % gone.name)
 
 
 def _require_target(drawn: Drawn, lines: Sequence[RolloverLine], decision: str, target: str) -> None:
