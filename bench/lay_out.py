@@ -82,8 +82,8 @@ def plan_of(classes: int) -> Any:
     rooms = [Room(**here, building=building, name=f"R{n}", code=f"R{n}") for n in numbers]
     staff = [StaffMember(**here, given_name=f"Teacher{n}", employee_id=f"E{n}") for n in numbers]
     sections = [Section(**here, session=year, kind="homeroom", name=f"H{n}", code=f"H{n}") for n in numbers]
-    rows: list[Any]
-    for rows in (periods, rooms, staff, sections):
+    made: tuple[list[Any], ...] = (periods, rooms, staff, sections)
+    for rows in made:
         type(rows[0])._base_manager.bulk_create(rows)
     MeetingPattern.objects.bulk_create(
         MeetingPattern(

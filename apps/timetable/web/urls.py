@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.timetable.web import setup, tables, views
+from apps.timetable.web import setup, swapping, tables, views
 
 urlpatterns = [
     path("", views.my_week, name="my-week"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("sections/<uuid:section_id>/book/", setup.meeting_add, name="meeting-add"),
     path("lessons/<uuid:meeting_id>/", setup.meeting_change, name="meeting-change"),
     path("lessons/<uuid:meeting_id>/cancel/", setup.meeting_cancel, name="meeting-cancel"),
+    path("lessons/<uuid:meeting_id>/swap/", swapping.meeting_swap, name="meeting-swap"),
     path("calendar/", views.calendar, name="calendar"),
     path("setup/", setup.overview, name="setup"),
     path("setup/calendars/add/", setup.calendar_add, name="calendar-add"),
