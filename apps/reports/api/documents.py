@@ -41,10 +41,11 @@ class DocumentViewSet(Creating):
     @extend_schema(request=serializers.RevokeInput)
     @action(detail=True, methods=["post"])
     def revoke(self, request: Request, **kwargs: Any) -> Response:
+        row = self.get_object()
         body = serializers.RevokeInput(data=request.data)
         body.is_valid(raise_exception=True)
         row = services.revoke_document(
-            actor=self.actor, document=self.get_object(), now=timezone.now(), **body.validated_data
+            actor=self.actor, document=row, now=timezone.now(), **body.validated_data
         )
         return self.answer(self.fresh(row))
 
@@ -52,10 +53,10 @@ class DocumentViewSet(Creating):
     @action(detail=True, methods=["post"])
     def release(self, request: Request, **kwargs: Any) -> Response:
         """Families see it from `at` on, at once without one."""
+        row = self.get_object()
         body = serializers.ReleaseInput(data=request.data)
         body.is_valid(raise_exception=True)
         at = body.validated_data.get("at") or timezone.now()
-        row = self.get_object()
         services.release_documents(actor=self.actor, documents=[row], at=at)
         return self.answer(self.fresh(row))
 

@@ -186,9 +186,13 @@ def template_remove(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def fields(request: HttpRequest) -> HttpResponse:
     """What a Word file may name."""
     require_verb(actor_of(request), "view", DocumentTemplate)
-    return render(
-        request, "reports/word_fields.html", {"fields": list(_listed(FIELDS, "")), "pictures": PICTURES}
+    how = _(
+        "Type a field into your Word file where its value shall stand, with both pairs of braces. A row of a"
+        " table repeats for each entry of a list when the row before it holds {%tr for line in lines %} and"
+        " the row after it {%tr endfor %}."
     )
+    context = {"how": how, "fields": list(_listed(FIELDS, "")), "pictures": PICTURES}
+    return render(request, "reports/word_fields.html", context)
 
 
 def _listed(known: Any, before: str) -> Any:

@@ -110,6 +110,7 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
         "reason": "moved",
     },
     "api:import-columns POST": {"files": []},
+    "reports:documents POST": {"action": "release"},
     "academics:rollover-add POST": {"from_year": "@session!"},
     "academics:rollover-decide POST": {"chosen": "@rollover-line", "decision": "skip"},
     "api:rollover-list POST": {"from_year": "@session!"},
