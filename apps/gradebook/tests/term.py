@@ -137,8 +137,9 @@ class Term:
     def release(self, item: LineItem, at: datetime | None = None) -> LineItem:
         return release_line_item(actor=self.teacher, item=item, at=at, now=timezone.now())
 
-    def seen(self, session: Any = None) -> str:
-        return posting_preview(self.section, session or self.first, self.today).fingerprint
+    def seen(self, session: Any = None, section: Any = None) -> str:
+        preview = posting_preview(section or self.section, session or self.first, self.today)
+        return preview.fingerprint
 
     def post(self, session: Any = None, **changes: Any) -> Posting:
         wanted = {
