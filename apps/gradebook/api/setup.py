@@ -13,7 +13,6 @@ from rest_framework.response import Response
 from apps.accounts.models import Campus
 from apps.core.api.requests import expected_version
 from apps.core.api.viewsets import SchoolView, SchoolViewSet
-from apps.core.models import uuid7
 from apps.core.policy import permitted_or_missing, require_verb
 from apps.gradebook import models
 from apps.gradebook.api import setup_serializers as shapes
@@ -90,7 +89,7 @@ class SchemeViewSet(SchoolViewSet):
         data = body.validated_data
         if data.get("formula"):
             rules = replace(rules, formula=data["formula"], weighting=models.Weighting.FORMULA)
-        marks = [Mark(item_id=uuid7(), **one) for one in data["marks"]]
+        marks = [Mark(item_id=uuid.UUID(int=place), **one) for place, one in enumerate(data["marks"])]
         total = term_total(rules, marks, data.get("term_number"))
         return Response(shapes.TotalSerializer(total).data)
 

@@ -28,9 +28,9 @@ _SENTENCES: Final[Mapping[str, str]] = {
     # One category.
     "category": gettext_noop("{name}: {earned} of {possible} is {percent}%"),
     "category_weighted": gettext_noop("{name}: {percent}% by the weights of its items"),
-    "weight": gettext_noop("{name} weighs {weight}"),
-    "weight_extra": gettext_noop("{name} is extra credit and weighs {weight}"),
-    "category_empty": gettext_noop("{name}: nothing counts yet; the others make up the whole"),
+    "category_adds": gettext_noop("{name}: adds {earned} as extra credit"),
+    "category_extra": gettext_noop("{name} is extra credit and weighs {weight}"),
+    "category_empty": gettext_noop("{name}: nothing counts yet"),
     "must_pass": gettext_noop("{name}: {percent}% reaches the {needed}% it must be passed with"),
     "must_pass_failed": gettext_noop(
         "{name}: {percent}% is below the {needed}% it must be passed with, so the whole is not passed"

@@ -89,7 +89,7 @@ def _by_categories(
     _rules: Rules, worked: Sequence[Work], categories: Sequence[CategoryWork], story: Story
 ) -> Decimal | None:
     """Weights of empty categories go to the others; extra credit adds its share of all the weights."""
-    _tell(story, worked, categories, by_weight=True)
+    _tell(story, worked, categories)
     plain_ones = [one for one in categories if not one.rule.is_extra_credit]
     known = [(one.percent, one.rule.weight) for one in plain_ones if one.percent is not None]
     percent = _mean(known)
@@ -186,32 +186,29 @@ def _mean(pairs: Sequence[tuple[Decimal, Decimal]]) -> Decimal | None:
     return sum((percent * weight for percent, weight in pairs), ZERO) / weights if weights else None
 
 
-def _tell(
-    story: Story, worked: Sequence[Work], categories: Sequence[CategoryWork], *, by_weight: bool = False
-) -> None:
+def _tell(story: Story, worked: Sequence[Work], categories: Sequence[CategoryWork]) -> None:
     """Each category with its items below it, then what belongs to none."""
     if not story.told:
         return
     for one in categories:
-        _tell_category(story, one, by_weight=by_weight)
+        _tell_category(story, one)
         tell(story, one.worked, 2)
     placed = {id(work) for one in categories for work in one.worked}
     tell(story, [one for one in worked if id(one) not in placed], 1)
 
 
-def _tell_category(story: Story, one: CategoryWork, *, by_weight: bool) -> None:
-    rule = one.rule
+def _tell_category(story: Story, one: CategoryWork) -> None:
+    told: dict[str, Any] = {"name": one.rule.name, "percent": one.percent, "earned": one.earned}
     if one.percent is None:
-        story.say("category_empty", 1, name=rule.name)
-        return
-    told: dict[str, Any] = {"name": rule.name, "percent": one.percent}
-    of_points = one.possible > 0 and snapped(percent_of(one.earned, one.possible)) == snapped(one.percent)
-    if of_points:
-        story.say("category", 1, **told, earned=one.earned, possible=one.possible)
+        story.say(
+            "category_adds" if one.earned else "category_empty", 1, name=told["name"], earned=one.earned
+        )
+    elif one.possible and snapped(percent_of(one.earned, one.possible)) == snapped(one.percent):
+        story.say("category", 1, **told, possible=one.possible)
     else:
         story.say("category_weighted", 1, **told)
-    if by_weight:
-        story.say("weight_extra" if rule.is_extra_credit else "weight", 1, name=rule.name, weight=rule.weight)
+    if one.rule.is_extra_credit:
+        story.say("category_extra", 1, name=one.rule.name, weight=one.rule.weight)
 
 
 def _workings(story: Story, pairs: Sequence[tuple[Decimal, Decimal]]) -> str:

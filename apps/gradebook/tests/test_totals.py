@@ -128,7 +128,9 @@ def test_an_extra_category_is_worth_the_same_however_little_is_marked() -> None:
 
 def test_an_extra_category_by_points() -> None:
     given = rules(rule("a"), rule("x", is_extra_credit=True), weighting=POINTS)
-    assert percent(given, mark(80, "a"), mark(7, "x")) == 87
+    total = term_total(given, [mark(80, "a"), mark(7, "x")], 1)
+    assert total.percent == 87
+    assert "X: adds 7 as extra credit" in told(total)
 
 
 def test_extra_credit_fills_no_place_of_the_best() -> None:

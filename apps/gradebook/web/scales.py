@@ -17,7 +17,7 @@ from apps.core.web.responses import go, say, show_form
 from apps.core.web.tables import Empty, Table, table_view
 from apps.gradebook.models import ScoreScale
 from apps.gradebook.services import scales as services
-from apps.gradebook.web.setup_forms import BandForm, ScaleForm, are_right, band_rows
+from apps.gradebook.web.setup_forms import BandForm, ScaleForm, are_right, as_written, band_rows
 from apps.timetable.web.asked import actor_of
 
 
@@ -79,7 +79,7 @@ def scale_change(request: HttpRequest, scale_id: uuid.UUID) -> HttpResponse:
     scale = permitted_or_missing(ScoreScale.objects.all(), actor, "change", pk=scale_id)
     data = request.POST if request.method == "POST" else None
     form = ScaleForm(data, initial={name: getattr(scale, name) for name in ScaleForm.base_fields})
-    bands = [{name: getattr(band, name) for name in BandForm.base_fields} for band in scale.bands.all()]
+    bands = [as_written(band, BandForm.base_fields) for band in scale.bands.all()]
     rows = band_rows(data, initial=bands)
     if are_right(form, rows):
         expected = form.cleaned_data["version"] or 0

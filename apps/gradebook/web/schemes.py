@@ -24,6 +24,7 @@ from apps.gradebook.web.setup_forms import (
     SchemeChoiceForm,
     SchemeForm,
     are_right,
+    as_written,
     category_rows,
 )
 from apps.gradebook.web.trying import tried
@@ -179,12 +180,12 @@ def _values(form: SchemeForm, rows: Any) -> dict[str, Any]:
 
 def _initial(scheme: GradingScheme) -> dict[str, Any]:
     names = [name for name in SchemeForm.base_fields if name != "sample"]
-    return {name: getattr(scheme, name) for name in names}
+    return as_written(scheme, names)
 
 
 def _row(category: Category) -> dict[str, Any]:
     names = [name for name in CategoryForm.base_fields if name != "sample"]
-    return {**{name: getattr(category, name) for name in names}, "sample": "85, 70"}
+    return {**as_written(category, names), "sample": "85, 70"}
 
 
 def _item_codes(actor: Actor, section: str) -> tuple[str, ...]:

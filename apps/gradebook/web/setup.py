@@ -11,7 +11,7 @@ from apps.core.policy import require_verb
 from apps.core.web.responses import go, say, show_form
 from apps.gradebook.models import MarkingRules
 from apps.gradebook.services import scales as services
-from apps.gradebook.web.setup_forms import MarkingRulesForm
+from apps.gradebook.web.setup_forms import MarkingRulesForm, as_written
 from apps.timetable.selectors import campuses_with
 from apps.timetable.web.asked import actor_of, campus_of
 
@@ -26,7 +26,7 @@ def marking_rules(request: HttpRequest) -> HttpResponse:
     if campus is None:
         return render(request, "404.html", status=404)
     row = MarkingRules.objects.permitted(actor, "change").filter(campus=campus).first() or MarkingRules()
-    initial = {name: getattr(row, name) for name in MarkingRulesForm.base_fields}
+    initial = as_written(row, MarkingRulesForm.base_fields)
     form = MarkingRulesForm(request.POST or None, initial=initial)
     if form.is_valid():
         values = form.cleaned_data

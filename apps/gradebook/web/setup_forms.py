@@ -1,7 +1,7 @@
 """What the office types in: scales with bands, schemes with categories, a campus's rules on marks."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -23,9 +23,12 @@ from apps.gradebook.models import (
     YearFrom,
 )
 from apps.gradebook.models.scheme import FORMULA_NAME
+from apps.gradebook.selectors.steps import plain
 
 _SAMPLE: Final = re.compile(r"(\d{1,5}(?:\.\d{1,3})?)(?:/(\d{1,5}(?:\.\d{1,3})?))?")
 _MOST_SAMPLES: Final = 20
+_FOLDED: Final = ("drop_lowest", "best_of", "must_pass_percent", "term_number", "is_extra_credit")
+_SILENT: Final = (None, "", 0, "0", False)
 
 
 class ScaleForm(ServiceForm):
@@ -185,6 +188,11 @@ class CategoryForm(ServiceForm):
         return data
 
     @property
+    def has_more(self) -> bool:
+        """Whether one of the fields that are folded away says something."""
+        return any(self[name].errors or self[name].value() not in _SILENT for name in _FOLDED)
+
+    @property
     def values(self) -> dict[str, Any]:
         kept = {name: value for name, value in self.cleaned_data.items() if name not in {"sample", "DELETE"}}
         return {**kept, "id": kept.get("id")}
@@ -232,6 +240,10 @@ class SchemeChoiceForm(ServiceForm):
 class Rows(BaseFormSet):  # type: ignore[type-arg]  # generic for the type checker only
     """Rows of a table that is saved as a whole: those that were there, and new ones somebody wrote in."""
 
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = _("Remove")
+
     @property
     def kept(self) -> list[Any]:
         begun = self.initial_form_count()
@@ -240,6 +252,12 @@ class Rows(BaseFormSet):  # type: ignore[type-arg]  # generic for the type check
             for place, form in enumerate(self.forms)
             if (place < begun or form.has_changed()) and not form.cleaned_data.get("DELETE")
         ]
+
+
+def as_written(row: Any, names: Iterable[str]) -> dict[str, Any]:
+    """What a row's fields begin with: numbers without idle zeros."""
+    values = {name: getattr(row, name) for name in names}
+    return {name: plain(value) if isinstance(value, Decimal) else value for name, value in values.items()}
 
 
 def are_right(form: ServiceForm, rows: Any) -> bool:

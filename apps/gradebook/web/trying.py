@@ -1,11 +1,10 @@
 """Trying a scheme out while it is being written: the form as it stands, with made-up scores."""
 
+import uuid
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any, Final
 
 from apps.core.errors import DomainError
-from apps.core.models import uuid7
 from apps.gradebook.models import Weighting
 from apps.gradebook.selectors.formula import check_names, parse
 from apps.gradebook.selectors.rules import Band, CategoryRule, Rules
@@ -75,14 +74,15 @@ def _rules(data: dict[str, Any], categories: list[dict[str, Any]]) -> Rules:
 
 
 def _marks(data: dict[str, Any], categories: list[dict[str, Any]]) -> list[Mark]:
+    """Items in the order they are written in."""
     samples = [(one["code"], one.get("name", one["code"]), one.get("sample") or []) for one in categories]
     samples.append(("", "", data.get("sample") or []))
-    return [
-        _mark(code, f"{name} {place}".strip(), *pair)
+    written = [
+        (code, f"{name} {place}".strip(), *pair)
         for code, name, pairs in samples
         for place, pair in enumerate(pairs, 1)
     ]
-
-
-def _mark(code: str, title: str, score: Decimal | None, maximum: Decimal) -> Mark:
-    return Mark(item_id=uuid7(), title=title, category=code, score=score, maximum=maximum)
+    return [
+        Mark(item_id=uuid.UUID(int=place), title=title, category=code, score=score, maximum=maximum)
+        for place, (code, title, score, maximum) in enumerate(written)
+    ]
