@@ -8,7 +8,7 @@ import uuid
 import zlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import pghistory
 import pgtrigger
@@ -17,13 +17,14 @@ from django.db.models import Index, Model
 from apps.core.policy import Actor
 
 _M = TypeVar("_M", bound=Model)
+READ: Final = "read"
 
 
-def audited(*, exclude: tuple[str, ...] = ()) -> Callable[[type[_M]], type[_M]]:
+def audited(*, exclude: tuple[str, ...] = (), reads: bool = False) -> Callable[[type[_M]], type[_M]]:
     """Class decorator: keep the full row of each change in an append-only `<model>event` table.
 
-    `exclude` is for secrets and other columns that history must not repeat. One trigger run a statement keeps
-    bulk writes fast.
+    `exclude` is for secrets and other columns that history must not repeat; `reads` lets `note_read` tell who
+    looked at what the row guards. One trigger run a statement keeps bulk writes fast.
     """
 
     def track(model: type[_M]) -> type[_M]:
@@ -31,6 +32,7 @@ def audited(*, exclude: tuple[str, ...] = ()) -> Callable[[type[_M]], type[_M]]:
             pghistory.InsertEvent(),
             pghistory.UpdateEvent(condition=pghistory.AnyChange(exclude_auto=True)),
             pghistory.DeleteEvent(),
+            *([pghistory.ManualEvent(READ)] if reads else []),
             exclude=list(exclude),
             context_field=pghistory.ContextJSONField(),
             context_id_field=pghistory.ContextUUIDField(),
@@ -64,6 +66,12 @@ def acting(
             facts["impersonator"] = str(actor.impersonator_id)
     said = {"request_id": request_id, "cause": cause, "reason": reason}
     return pghistory.context(**facts, **{name: value for name, value in said.items() if value})
+
+
+def note_read(row: Model, actor: Actor) -> None:
+    """Write into the history of a row who looked at what it guards."""
+    with acting(actor):
+        pghistory.create_event(row, label=READ)
 
 
 def history(row: Model, *, limit: int = 100) -> list[dict[str, Any]]:

@@ -33,13 +33,15 @@ _LONGEST_NAME: Final = 120
 _CHUNK: Final = 64 * 1024
 
 Reached = Callable[[Actor, StoredFile], bool]
+Noted = Callable[[Actor, StoredFile], None]
 
 
 @dataclass(frozen=True)
 class Purpose:
     """What is stored for a purpose, who besides its owner opens it, and whether the API takes it as such.
 
-    `uploader` says who may hand in such files at all; after `kept` a file no row points at is swept up.
+    `uploader` says who may hand in such files at all; after `kept` a file no row points at is swept up;
+    `noted` is told who opened a file whose readers have to be known.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Purpose:
     uploadable: bool = True
     uploader: Callable[[Actor], bool] = lambda actor: True
     kept: timedelta | None = None
+    noted: Noted | None = None
 
 
 _purposes: dict[str, Purpose] = {}
@@ -63,9 +66,10 @@ def register(
     uploadable: bool = True,
     uploader: Callable[[Actor], bool] = lambda actor: True,
     kept: timedelta | None = None,
+    noted: Noted | None = None,
 ) -> None:
     """Declare a purpose (in an app's `ready()`). `reached` asks the policy of the record with the file."""
-    _purposes[name] = Purpose(name, allowed, max_bytes, reached, uploadable, uploader, kept)
+    _purposes[name] = Purpose(name, allowed, max_bytes, reached, uploadable, uploader, kept, noted)
 
 
 def purpose_of(name: str) -> Purpose:
@@ -100,6 +104,14 @@ def keep_made(
     return row
 
 
+def found(file_id: uuid.UUID, actor: Actor) -> StoredFile:
+    """The file by its id. Missing when absent or out of reach."""
+    file = StoredFile.objects.filter(pk=file_id).first()
+    if file is None or not is_reached(file, actor):
+        raise Missing
+    return file
+
+
 def link(file: StoredFile, actor: Actor) -> str:
     """An address for this user and this file, good for FILE_LINK_SECONDS. Missing when out of reach."""
     if not is_reached(file, actor):
@@ -128,6 +140,8 @@ def opened(token: str, actor: Actor) -> StoredFile:
         )
     if not file.may_be_opened:
         raise Conflict("FILE_REFUSED", _("The virus check refused this file."))
+    if (noted := purpose_of(file.purpose).noted) is not None:
+        noted(actor, file)
     return file
 
 

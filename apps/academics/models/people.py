@@ -185,7 +185,7 @@ class Relation(models.TextChoices):
     OTHER = "other", _("Other")
 
 
-@audited()
+@audited(reads=True)
 class Guardianship(DatedRow):
     """The dated link of a guardian to a pupil, and what it allows: equal rights unless there is evidence."""
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from apps.academics.models import Guardianship, StaffMember, Student
 from apps.core import files
+from apps.core.audit import note_read
 from apps.core.models import StoredFile
 from apps.core.policy import Actor
 from apps.core.sniffing import DOCUMENTS, IMAGES
@@ -31,6 +32,7 @@ def register_files() -> None:
         reached=_keeps_the_paper,
         uploader=lambda actor: Guardianship.policy.allows(actor, "view_document"),
         kept=_UNUSED,
+        noted=_note_reading,
     )
 
 
@@ -49,6 +51,12 @@ def _sees_the_person(actor: Actor, file: StoredFile) -> bool:
 
 def _changes_people(actor: Actor) -> bool:
     return any(model.policy.allows(actor, "change") for model in (Student, StaffMember))
+
+
+def _note_reading(actor: Actor, file: StoredFile) -> None:
+    """Who looked into a family's court papers stands in the history of the rights they are about."""
+    for link in Guardianship.objects.filter(document=file):
+        note_read(link, actor)
 
 
 def _keeps_the_paper(actor: Actor, file: StoredFile) -> bool:

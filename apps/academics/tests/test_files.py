@@ -166,3 +166,35 @@ def test_a_photo_in_use_is_kept_and_a_replaced_one_swept(world: World, office: A
     assert files.sweep_unused(now=timezone.now()) == 1
 
     assert [str(pk) for pk in StoredFile.objects.values_list("pk", flat=True)] == [second]
+
+
+@pytest.fixture
+def order(world: World) -> Any:
+    """A guardianship with its court paper, kept by the school."""
+    content = io.BytesIO(PDF)
+    file = files.keep_made(
+        content, "order.pdf", "application/pdf", school_id=world.school.pk, purpose=services.COURT_DOCUMENT
+    )
+    student, guardian = world.student(), make.GuardianFactory.create(school=world.school)
+    return make.GuardianshipFactory.create(
+        school=world.school, student=student, guardian=guardian, document=file
+    )
+
+
+def test_who_reads_a_court_paper_is_written_down(world: World, order: Any) -> None:
+    reader = world.login(Role.REGISTRAR)
+    client = client_of(reader)
+    link = client.get(f"{API}/files/{order.document_id}").json()["data"]["link"]
+    assert not order.events.filter(pgh_label="read").exists()
+
+    assert client.get(link).status_code == 200
+    (seen,) = order.events.filter(pgh_label="read")
+    assert seen.pgh_context["user"] == str(reader.pk)
+
+
+def test_a_fresh_link_is_for_whom_the_record_lets_in(world: World, order: Any) -> None:
+    answers = [
+        client_of(user).get(f"{API}/files/{order.document_id}").status_code
+        for user in (world.login(Role.CAMPUS_ADMIN), world.login(Role.TEACHER), user_with(Role.SCHOOL_ADMIN))
+    ]
+    assert answers == [200, 404, 404]

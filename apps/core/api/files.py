@@ -1,5 +1,6 @@
 """Files over HTTP: taken in by the API, given out under signed links."""
 
+import uuid
 from collections.abc import AsyncIterator
 from typing import IO, Any, Final
 
@@ -62,6 +63,16 @@ class UploadView(SchoolView):
         if not files.purpose_of(purpose).uploader(actor):
             raise Denied
         return files.store(upload, school_id=actor.school_id, owner_id=actor.user_id, purpose=purpose)
+
+
+class FileView(SchoolView):
+    """A file by its id, with a fresh link: the links in other answers end after minutes."""
+
+    @extend_schema(responses=FileSerializer, operation_id="files_retrieve")
+    def get(self, request: Request, pk: uuid.UUID) -> Response:
+        row = files.found(pk, self.actor)
+        shown = FileSerializer(row, context={"link": lambda file: files.address_of(file.pk, self.actor)})
+        return Response(shown.data)
 
 
 @require_safe
