@@ -11,13 +11,14 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 from typing import IO, Any, Final
 
 from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.sniffing import XLSX, ZIP, media_type_of
-from apps.interop.services import decoding, tables, workbooks
+from apps.interop.services import decoding, headless, tables, workbooks
 from apps.interop.services.decoding import FileRefused, Line
 
 MB: Final = 1024 * 1024
@@ -182,6 +183,8 @@ def _packed(bundle: zipfile.ZipFile, member: str, name: str, rows: Iterator[Line
     if first is None:
         return Part(name, tables.NOT_CARRIED, note="empty")
     header = [cell.strip("\ufeff \t\r\n") for cell in first[1]]
+    if unwritten := headless.header_of(tables.stem_of(name), header):
+        header, rows = unwritten, chain([first], rows)
     part, kept = _part(name, header, encoding)
     if part.table == tables.NOT_CARRIED:
         return part

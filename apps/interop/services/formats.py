@@ -36,6 +36,8 @@ _MANIFEST: Final = {
 def format_of(parts: Sequence[Part]) -> str:
     names = {part.table for part in parts}
     keys = {part.table: {*part.keys, *map(tables.key_of, part.dropped)} for part in parts}
+    if any(name.startswith("edp_") for name in names):
+        return f"{SDS} (Education Data Platform)"
     if names & tables.SDS_ONE:
         return f"{SDS} 1"
     if not names & _ROSTER:

@@ -158,6 +158,36 @@ TABLES: Final = (
         without=_set("schoolsisid sourcedid"),
         names=("user", "guardian", "parent"),
     ),
+    # Microsoft's Education Data Platform; its files have no header, see headless.py
+    Table("edp_org", _set("edporgid name"), _set("edporgid name identifier externalid isactive")),
+    Table(
+        "edp_session",
+        _set("edpsessionid name"),
+        _set("edpsessionid name begindate enddate externalid isactive"),
+    ),
+    Table("edp_course", _set("edpcourseid name"), _set("edpcourseid name externalid isactive")),
+    Table(
+        "edp_section",
+        _set("edpsectionid name"),
+        _set("edpsectionid name externalid isactive courseid sessionid orgid"),
+    ),
+    Table(
+        "edp_person",
+        _set("edppersonid"),
+        _set("edppersonid firstname middlename lastname birthdate externalid isactive"),
+    ),
+    Table("edp_student_org", _set("edpstudentorgid"), _set("edpstudentorgid isactive orgid personid")),
+    Table("edp_staff_org", _set("edpstafforgid"), _set("edpstafforgid isactive orgid personid")),
+    Table(
+        "edp_student_section",
+        _set("edpstudentsectionid"),
+        _set("edpstudentsectionid isactive personid sectionid"),
+    ),
+    Table(
+        "edp_staff_section",
+        _set("edpstaffsectionid"),
+        _set("edpstaffsectionid isprimary isactive personid sectionid"),
+    ),
     # Marks: what a section was marked for, and grades of earlier terms.
     Table("categories", _set("sourcedid title weight"), _set("sourcedid status title weight")),
     Table(
@@ -232,6 +262,10 @@ def key_of(header: str) -> str:
     return re.sub(r"[\s_\-.:*#()/\\'’`]+", "", header.strip("\ufeff \t\r\n\"'").casefold())
 
 
+def stem_of(file_name: str) -> str:
+    return key_of(file_name.rsplit("/", 1)[-1].rsplit(".", 1)[0])
+
+
 def is_secret(key: str) -> bool:
     return key in _SECRET_NAMES or any(word in key for word in _SECRETS)
 
@@ -242,7 +276,7 @@ def table_of(header: Sequence[str], file_name: str) -> Table | None:
     """
     keys = frozenset(key_of(cell) for cell in header)
     fitting = [table for table in TABLES if _fits(table, keys)]
-    stem = key_of(file_name.rsplit("/", 1)[-1].rsplit(".", 1)[0])
+    stem = stem_of(file_name)
     named = [table for table in fitting if _is_named(table, stem)]
     candidates = named or fitting
     return max(candidates, key=lambda table: (len(table.needs), len(table.keeps & keys)), default=None)

@@ -125,7 +125,7 @@ def test_students_alone_need_a_campus_when_there_are_two(shared: Path, school: S
 @pytest.mark.parametrize(
     ("folder", "names", "code"),
     [
-        ("sis-contoso/highschool/m365", (), "NO_HEADER"),
+        ("sis-contoso/highschool/m365", ("Calendar.csv",), "NO_HEADER"),
         ("sis-contoso/attendance", (), "NOT_A_ROSTER"),
         ("sis-contoso/deltas/batch1", ("studentdemographics.csv",), "NOT_A_ROSTER"),
     ],
@@ -193,3 +193,19 @@ def test_marks_of_unknown_pupils_are_all_named(shared: Path, school: School) -> 
     CampusFactory.create(school=school)
     run = checked(school, *files_of(shared / "sis-contoso/deltas/batch1", MARKS))
     assert codes(run) == ["REFERENCE_UNKNOWN"] * 1044
+
+
+def test_tables_without_headers_give_the_marks_their_sections(shared: Path, school: School) -> None:
+    files = shared / "sis-contoso/highschool"
+    run = applied(school, *files_of(files / "m365"), *files_of(files, "students.csv", MARKS))
+    assert totals(run) == {
+        "campus": 4, "session": 8, "course": 40, "section": 100, "student": 400, "staff": 48, "teaching": 100,
+        "enrollment": 2400, "grade_level": 4, "transcript": 4800,
+    }  # fmt: skip
+    # The set has 100 of the 200 sections its members sit in.
+    assert codes(run).count("REFERENCE_UNKNOWN") == 100 + 2400
+    mark = CourseTranscript.objects.get(sourced_id="st1:m7")
+    assert (mark.course_code, mark.course_title) == ("sec26", "Music")
+    assert (mark.term_label, str(mark.percent)) == ("Spring Semester", "75.0000")
+    again = applied(school, *files_of(files / "m365"))
+    assert (again.result["created"], again.result["changed"], again.result["ended"]) == (0, 0, 0)

@@ -26,7 +26,7 @@ KINDS: Final = {
     "enrollment": _("Enrollments"),
     "line_item": _("Line items"),
     "result": _("Results"),
-    "transcript": _("Course transcripts"),
+    "transcript": _("Marks of earlier terms"),
 }
 FIELDS: Final = {
     "campus_id": _("campus"),

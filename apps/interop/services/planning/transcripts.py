@@ -31,7 +31,7 @@ class Transcripts:
         self.plan, self.sessions, self.classes = plan, sessions, classes
         # Where the file speaks with ids about a pupil: what it leaves out there is told.
         self._spoken: dict[tuple[uuid.UUID, str, str], Record] = {}
-        self._unnamed: set[str] = set()
+        self._unnamed: dict[str, Record] = {}
 
     def plan_all(self) -> None:
         records = list(self.plan.stage.sorted(KIND))
@@ -41,6 +41,7 @@ class Transcripts:
         known = self._known(records)
         for record in records:
             self._transcript(record, known)
+        self._tell_unnamed()
         self._tell_missing(known)
         self.plan.stage.drop(KIND)
         self.plan.flush()
@@ -72,7 +73,9 @@ class Transcripts:
         section = self.plan.ids["section"].get(values["course"])
         course = self.classes.course_of.get(section) if section else self._course(values)
         if section is None and course is None:
-            self._tell_unnamed(record)
+            self._unnamed[record.file] = min(
+                record, self._unnamed.get(record.file, record), key=lambda one: one.line
+            )
         year, term = self._when(values, section)
         title = values["title"] or names.get(course or section, "") or values["course"]  # type: ignore[arg-type]  # None names nothing
         return {
@@ -88,7 +91,8 @@ class Transcripts:
         """What the row says, in the school's words where it has some; else when the section was taught."""
         names, session = self.plan.names, self.plan.ids["session"].get(values["term"])
         taught = session or (self.classes.sections[section][1] if section else None)
-        year = self.sessions.year_of(taught) if taught else None
+        root = self.sessions.year_of(taught) if taught else None
+        year = root if root in self.sessions.years else None
         term = names.get(session, "") if session else values["term"]
         if not term and taught and taught != year:
             term = names.get(taught, "")
@@ -114,10 +118,9 @@ class Transcripts:
                 found[name] = AMBIGUOUS if name in found else pk
         return found
 
-    def _tell_unnamed(self, record: Record) -> None:
+    def _tell_unnamed(self) -> None:
         """Once for each file, for what was taught years ago has often gone as a whole."""
-        if record.file not in self._unnamed:
-            self._unnamed.add(record.file)
+        for record in self._unnamed.values():
             name = record.values["course"] or record.values["title"]
             self.plan.blame(record, "classSourcedId", "COURSE_UNKNOWN", name)
 

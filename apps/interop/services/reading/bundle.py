@@ -6,6 +6,7 @@ from typing import Any, Final
 from apps.interop.services import formats, tables
 from apps.interop.services.bundles import Sheet
 from apps.interop.services.problems import Problems
+from apps.interop.services.reading.edp import Edp
 from apps.interop.services.reading.marks import SECTION_MARKS, Marks
 from apps.interop.services.reading.plain import Plain, keys_of
 from apps.interop.services.reading.results import Results
@@ -54,6 +55,7 @@ class Reading:
         self.readers = {
             **self.rostered.readers,
             **SdsOne(self.stage).readers,
+            **Edp(self.stage).readers,
             **Results(self.stage).readers,
         }
 
