@@ -24,6 +24,7 @@ from apps.academics.services.rollover.sections import (
     plan_taught,
     section_lines,
 )
+from apps.academics.services.rollover.years import end_of
 
 # What makes a line another one; who decided it when is told apart.
 COMPARED = (
@@ -61,7 +62,8 @@ def draw(year: AcademicSession, to_year: AcademicSession | None, decided: Mappin
     """A pure reading: nothing is written."""
     facts = read_facts(year, to_year)
     draft = Draft(year, facts.begin, facts.end, to_year_id=to_year.pk if to_year else None)
-    draft.spans = {key: (one.begin, one.end) for key, one in facts.next.items()}
+    draft.spans = {row.pk: (row.begin_date, end_of(row)) for row in facts.there}
+    draft.spans |= {key: (one.begin, one.end) for key, one in facts.next.items()}
     plan_homerooms(facts, draft, decided)
     ways = find_ways(facts, draft, decided)
     plan_taught(facts, draft, decided)

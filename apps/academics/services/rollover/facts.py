@@ -33,6 +33,7 @@ class Facts:
 
     year: AcademicSession
     sessions: list[AcademicSession]
+    there: list[AcademicSession]
     next: dict[uuid.UUID, NextSession]
     grades: list[GradeLevel]
     sections: list[Section]
@@ -95,6 +96,7 @@ def read_facts(year: AcademicSession, to_year: AcademicSession | None) -> Facts:
     return Facts(
         year=year,
         sessions=sessions,
+        there=there,
         next=next_sessions(sessions, there),
         grades=list(GradeLevel.objects.filter(school=school).order_by("position", "code")),
         sections=_sections(year),

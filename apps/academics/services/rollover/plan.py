@@ -58,7 +58,10 @@ class Line:
 
 @dataclass
 class PlannedSection:
-    """A section of the new year. `existing_id` where somebody has opened it already."""
+    """A section of the new year. `existing_id` where somebody has opened it already.
+
+    `session_key` is the session of the old year it follows; of a section nobody had last year, its own.
+    """
 
     key: str
     session_key: uuid.UUID
@@ -108,7 +111,7 @@ class Draft:
     begin: date
     end: date
     sections: dict[str, PlannedSection] = field(default_factory=dict)
-    # Old session -> (name, begin, end) of its counterpart.
+    # The first day and the end of what stands for an old session, and of sessions of a year that is there.
     spans: dict[uuid.UUID, tuple[date, date]] = field(default_factory=dict)
     to_year_id: uuid.UUID | None = None
 

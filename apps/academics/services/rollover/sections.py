@@ -188,10 +188,7 @@ def _of_course(draft: Draft, home: PlannedSection, course: Course) -> PlannedSec
 
 
 def _free_code(draft: Draft, planned: PlannedSection, code: str) -> str:
-    taken = {
-        one.code for one in draft.sections.values()
-        if one.campus_id == planned.campus_id and one.session_key == planned.session_key
-    }  # fmt: skip
+    taken = {one.code for one in draft.sections.values() if one.campus_id == planned.campus_id}
     free, number = code, 2
     while free in taken:
         free, number = f"{code[: _LONGEST - 4]}-{number}", number + 1

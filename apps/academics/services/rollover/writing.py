@@ -98,7 +98,8 @@ def _sessions(rollover: Rollover, drawn: Drawn, effects: Effects) -> dict[uuid.U
         )
     effects.create(AcademicSession, rows)
     rollover.to_year_id = ids[rollover.from_year_id]
-    return ids
+    # Sections that were open in the new year before name its sessions themselves.
+    return ids | {row.pk: row.pk for row in drawn.facts.there}
 
 
 def _sections(
