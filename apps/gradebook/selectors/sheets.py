@@ -2,13 +2,15 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from django.db.models.functions import Length
+from django.contrib.postgres.aggregates import JSONBAgg
+from django.db.models import Func, JSONField, TextField
+from django.db.models.functions import Cast, Length
 from django.utils.functional import cached_property
 
 from apps.academics.models import AcademicSession, Student
@@ -69,7 +71,7 @@ class Sheet:
         self._all_items = _items(gradebook)
         self.items = [one for one in self._all_items if one.session_id in self._inside]
         self.rows = _rows(gradebook, session, today)
-        self._results = _results(self._all_items, {one.student.pk for one in self.rows})
+        self._results = _results(gradebook, self._all_items)
         self.is_posted = Posting.objects.filter(section=self.section, session=session).exists()
 
     def cell(self, student_id: uuid.UUID, item_id: uuid.UUID) -> Standing | None:
@@ -83,11 +85,12 @@ class Sheet:
     def totals(self) -> dict[uuid.UUID, Sums]:
         return {row.student.pk: self.sums(row.student.pk) for row in self.rows}
 
-    def sums(self, student_id: uuid.UUID) -> Sums:
+    def sums(self, student_id: uuid.UUID, *, explained: bool = False) -> Sums:
         marks = self._marks(student_id)
         number = self.years.number_of(self.session.pk)
         return Sums(
-            term=term_total(self.rules, marks.get(number, ()), number), year=year_total(self.rules, marks)
+            term=term_total(self.rules, marks.get(number, ()), number, explained=explained),
+            year=year_total(self.rules, marks, explained=explained),
         )
 
     def statistics(self, item: LineItem) -> Statistics:
@@ -144,14 +147,28 @@ def _rows(gradebook: Gradebook, session: AcademicSession, today: date) -> list[R
 
 
 def _results(
-    items: Iterable[LineItem], students: Collection[uuid.UUID]
+    gradebook: Gradebook, items: Iterable[LineItem]
 ) -> defaultdict[uuid.UUID, dict[uuid.UUID, Standing]]:
-    """Plain values: a sheet has thousands of cells, and rows of models cost several times as much."""
+    """One row a pupil: a sheet has thousands of cells, and a row for each costs several times as much."""
+    names = {str(one.pk): one.pk for one in items}
+    cell: Any = Func(
+        Cast("line_item_id", TextField()),
+        "status",
+        Cast("score", TextField()),
+        "text_score",
+        "days_late",
+        "comment",
+        "version",
+        function="jsonb_build_array",
+        output_field=JSONField(),
+    )
+    rows = Result.objects.filter(line_item__section=gradebook.section_id).order_by()
     found: defaultdict[uuid.UUID, dict[uuid.UUID, Standing]] = defaultdict(dict)
-    rows = Result.objects.filter(line_item__in=[one.pk for one in items], student__in=students)
-    wanted = ("student_id", "line_item_id", *Standing._fields)
-    for student, item, *values in rows.values_list(*wanted).order_by():
-        found[student][item] = Standing(*values)
+    for student, cells in rows.values_list("student_id").annotate(cells=JSONBAgg(cell)):
+        found[student] = {
+            names[item]: Standing(status, Decimal(score) if score else None, *rest)
+            for item, status, score, *rest in cells
+        }
     return found
 
 

@@ -194,7 +194,8 @@ def _of_row(
         if not text:
             continue
         standing = made.cell(row.student.pk, item.pk)
-        entry = "" if text in _EMPTIES else text
+        # Our own writer disarms a dash that stands alone.
+        entry = "" if text.removeprefix("'") in _EMPTIES else text
         cell = Cell(item.pk, row.student.pk, standing.version if standing else 0, entry)
         yield _Found(cell, number, get_column_letter(index + 1))
 

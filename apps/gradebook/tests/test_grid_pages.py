@@ -5,7 +5,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -197,3 +199,29 @@ def test_the_list_shows_own_gradebooks_with_progress(book: Book) -> None:
     assert line.section == book.section
     assert signed_in(book.login(Role.CAMPUS_ADMIN)).get(url).status_code == 200
     assert signed_in(book.login(Role.STUDENT)).get(url).status_code == 403
+
+
+@pytest.mark.parametrize("pupils", [1, 40])
+def test_every_page_costs_the_same(pupils: int) -> None:
+    book = Book(pupils, 3, today=timezone.localdate())
+    book.save(*(book.cell(number, item, "5") for number in range(pupils) for item in range(3)))
+    client = signed_in(book.staff.user)
+    addresses = {
+        "index": reverse("gradebook:index"),
+        "grid": grid_of(book),
+        "item": reverse("gradebook:item", args=[book.items[0].pk]),
+        "message": reverse("gradebook:item-message", args=[book.items[0].pk]),
+    }
+    assert {name: counted(client, url) for name, url in addresses.items()} == {
+        "index": 11,
+        "grid": 23,
+        "item": 18,
+        "message": 17,
+    }
+
+
+def counted(client: Client, url: str) -> int:
+    client.get(url)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200
+    return len(queries)

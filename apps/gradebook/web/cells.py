@@ -54,7 +54,7 @@ def total_why(request: HttpRequest, section_id: uuid.UUID, student_id: uuid.UUID
     row = next((one for one in made.rows if one.student.pk == student_id), None)
     if row is None:
         raise Missing
-    sums = made.sums(student_id)
+    sums = made.sums(student_id, explained=True)
     totals = [(made.session.name, sums.term)]
     if len(made.sessions) > 1:
         totals.append((made.section.session.name, sums.year))
