@@ -52,6 +52,7 @@ SPECTACULAR_SETTINGS = {
             ],
             "facilities": ["RoomKind"],
             "timetable": ["DateKind", "Weekday"],
+            "gradebook": ["MissingWork", "ScaleKind", "ScoreStatus"],
             "messaging": ["DeliveryState"],
             "interop": ["RunState"],
         }.items()

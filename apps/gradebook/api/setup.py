@@ -79,7 +79,7 @@ class SchemeViewSet(SchoolViewSet):
     def perform_destroy(self, row: models.GradingScheme) -> None:
         schemes.remove_scheme(actor=self.actor, scheme=row)
 
-    @extend_schema(request=shapes.TryInput, responses=shapes.TotalSerializer)
+    @extend_schema(request=shapes.TryInput, responses=shapes.TriedTotalSerializer)
     @action(detail=True, methods=["post"], url_path="try")
     def try_out(self, request: Request, **kwargs: Any) -> Response:
         """What made-up marks would come to. Nothing is saved."""
@@ -91,7 +91,7 @@ class SchemeViewSet(SchoolViewSet):
             rules = replace(rules, formula=data["formula"], weighting=models.Weighting.FORMULA)
         marks = [Mark(item_id=uuid.UUID(int=place), **one) for place, one in enumerate(data["marks"])]
         total = term_total(rules, marks, data.get("term_number"))
-        return Response(shapes.TotalSerializer(total).data)
+        return Response(shapes.TriedTotalSerializer(total).data)
 
 
 class MarkingRulesView(SchoolView):

@@ -150,7 +150,7 @@ class TryInput(InputSerializer):
     term_number = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=12)
 
 
-class StepSerializer(serializers.Serializer[Any]):
+class TriedStepSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     params = serializers.DictField(child=serializers.CharField())
     depth = serializers.IntegerField()
@@ -160,7 +160,7 @@ class StepSerializer(serializers.Serializer[Any]):
         return sentence(step)
 
 
-class TotalSerializer(serializers.Serializer[Any]):
+class TriedTotalSerializer(serializers.Serializer[Any]):
     """A total with the steps that explain it. `exact` is before grace and rounding."""
 
     exact = serializers.DecimalField(max_digits=None, decimal_places=None, allow_null=True)
@@ -168,7 +168,7 @@ class TotalSerializer(serializers.Serializer[Any]):
     label = serializers.CharField()  # type: ignore[assignment]  # a field of that name
     points = serializers.DecimalField(max_digits=None, decimal_places=None, allow_null=True)
     is_passing = serializers.BooleanField(allow_null=True)
-    steps = StepSerializer(many=True)
+    steps = TriedStepSerializer(many=True)
 
 
 class MarkingRulesSerializer(RowSerializer):
