@@ -83,7 +83,8 @@ class RoleAssignmentAdmin(PermittedModelAdmin):
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         if self.has_add_permission(request):
             require_proof(request, timezone.now())
-        return super().add_view(request, form_url, extra_context)
+        response: HttpResponse = super().add_view(request, form_url, extra_context)
+        return response
 
     def create(self, actor: Actor, data: dict[str, Any]) -> RoleAssignment:
         return services.assign_role(actor=actor, **data)

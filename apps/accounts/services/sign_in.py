@@ -178,7 +178,7 @@ def proved_at(session: SessionBase, user: User) -> float:
     if session.get(SESSION_KEY) != str(user.pk):
         return 0
     asked_again = [one["at"] for one in session.get(_RECORDS_KEY, ()) if one.get("reauthenticated")]
-    return max(session.get(PROVED_KEY, 0), *asked_again, 0)
+    return float(max(session.get(PROVED_KEY, 0), *asked_again, 0))
 
 
 def session_behind(key: str) -> SessionBase:
