@@ -59,7 +59,7 @@ def test_the_page_says_so_and_leads_to_the_register() -> None:
 
     text = client.get(reverse("academics:rollover-detail", args=[rollover.pk])).content.decode()
 
-    assert "It cannot be undone any more" in text
+    assert "It cannot be undone any more." in text
     assert reverse("attendance:register-day", args=[register.section_id, FIRST_DAY]) in text
     assert reverse("academics:rollover-undo", args=[rollover.pk]) not in text
 
