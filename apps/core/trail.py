@@ -32,6 +32,7 @@ class Change:
     noun: str
     row_id: uuid.UUID
     row: str
+    model: str
     who: str
     behind: str = ""
     cause: str = ""
@@ -61,10 +62,11 @@ def changes(
     begin: datetime,
     end: datetime,
     user_id: uuid.UUID | None = None,
+    row_id: uuid.UUID | None = None,
     limit: int = 100,
 ) -> list[Change]:
-    """What happened in one school from `begin` until `end`, the newest first."""
-    wanted = Q(pgh_created_at__gte=begin, pgh_created_at__lt=end)
+    """What happened in one school from `begin` until `end`, or ever to one row, the newest first."""
+    wanted = Q(pgh_obj_id=row_id) if row_id else Q(pgh_created_at__gte=begin, pgh_created_at__lt=end)
     if user_id is not None:
         wanted &= Q(pgh_context__user=str(user_id)) | Q(pgh_context__impersonator=str(user_id))
     found: list[Change] = []
@@ -108,6 +110,7 @@ def _change(
         noun=str(model._meta.verbose_name),
         row_id=state["pgh_obj_id"],
         row=str(next((state[name] for name in _NAMES if state.get(name)), "")),
+        model=model._meta.label_lower,
         who=_name(actor_id(context), names),
         behind=_name(uuid.UUID(behind) if behind else None, names),
         cause=context.get("cause", ""),

@@ -1,5 +1,7 @@
 """The pages of people and of the house: who opens them, what they do, what they cost."""
 
+import html
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -201,3 +203,23 @@ def test_search_finds_logins_for_those_who_look_after_them(
     assert page in page_as(admin).get("/search/", {"q": teacher.email}).content
     pupil = user_with(Role.STUDENT, campus=campus)
     assert page not in page_as(pupil).get("/search/", {"q": teacher.email}).content
+
+
+def test_audit_trail_tells_the_whole_history_of_one_record(
+    page_as: PageAs, admin: User, campus: Campus, teacher: User
+) -> None:
+    client = page_as(admin)
+    other = CampusFactory.create(school=campus.school, name="Quite another")
+    foreign = CampusFactory.create(name="Elsewhere")
+    link = re.findall(
+        r'href="([^"]+row=[^"]+)"', client.get(f"/accounts/campuses/{campus.pk}/").content.decode()
+    )
+    assert len(link) == 1
+    body = client.get(html.unescape(link[0])).content.decode()
+    assert campus.name in body
+    assert other.name not in body
+    unknown = client.get(
+        reverse("accounts:audit-trail"), {"model": "accounts.campus", "row": str(foreign.pk)}
+    )
+    assert foreign.name not in unknown.content.decode()
+    assert "row=" not in page_as(teacher).get(f"/accounts/campuses/{campus.pk}/").content.decode()

@@ -177,3 +177,4 @@ class TrailForm(forms.Form):
     day = forms.DateField(label=_("Day"), required=False, validators=WITHIN_REASON)
     model = forms.CharField(label=_("What"), required=False)
     person = forms.UUIDField(label=_("Who"), required=False)
+    row = forms.UUIDField(required=False)

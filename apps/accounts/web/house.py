@@ -105,7 +105,7 @@ def school_labels(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def audit_trail(request: HttpRequest) -> HttpResponse:
-    """Every recorded change of a day, of this school only."""
+    """Every recorded change of a day, or of one record ever; of this school only."""
     actor = _actor(request)
     require_verb(actor, "audit", User)
     form = TrailForm(request.GET)
@@ -116,6 +116,7 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
     begin = timezone.make_aware(datetime.combine(day, time.min))
     context = {
         "day": day,
+        "row": asked.get("row"),
         "model": asked.get("model", ""),
         "person": asked.get("person"),
         "models": sorted(
@@ -128,6 +129,7 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
             begin=begin,
             end=begin + timedelta(days=1),
             user_id=asked.get("person"),
+            row_id=asked.get("row"),
         ),
     }
     return render(request, "accounts/audit_trail.html", context)
