@@ -89,7 +89,7 @@ def test_a_scheme_is_tried_without_saving(office: Client, school: Any) -> None:
     assert data["steps"][-2]["sentence"] == "Rounded once, at the end: 83.4%"
     tried = {"marks": marks, "formula": "lab - 3.36"}
     again = send(office, "post", "api:grading-scheme-try-out", tried, scheme.pk).json()["data"]
-    assert (again["percent"], Decimal(again["exact"])) == ("80.0", 80)
+    assert (again["percent"], Decimal(again["exact"])) == ("80.0", Decimal(80))
 
 
 def test_campus_rules_are_read_as_defaults_and_changed(office: Client, school: Any) -> None:

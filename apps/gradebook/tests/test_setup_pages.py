@@ -1,5 +1,6 @@
 """The pages of scales, schemes and campus rules."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -77,7 +78,7 @@ def test_a_scale_is_written_with_its_bands(office: Client) -> None:
     place = reverse("gradebook:scale-change", args=[scale.pk])
     assert b"Letters" in office.get(place).content
     assert office.post(place, body | changed | {"version": "1"}).status_code == 302
-    assert list(scale.bands.values_list("label", "lower")) == [("A", 60), ("C", 0)]
+    assert list(scale.bands.values_list("label", "lower")) == [("A", Decimal(60)), ("C", Decimal(0))]
     late = office.post(place, body | changed | {"version": "1"})
     assert late.status_code == 409
     assert office.post(reverse("gradebook:scale-delete", args=[scale.pk])).status_code == 302
@@ -102,7 +103,10 @@ def test_a_scheme_is_written_with_its_categories(office: Client, school: Any) ->
     )
     assert answer.status_code == 302
     scheme = GradingScheme.objects.get()
-    assert list(scheme.categories.values_list("code", "weight")) == [("FA1", 40), ("SA1", 60)]
+    assert list(scheme.categories.values_list("code", "weight")) == [
+        ("FA1", Decimal(40)),
+        ("SA1", Decimal(60)),
+    ]
     assert scheme.term_weights == {"1": "40", "2": "60.5"}
     place = reverse("gradebook:scheme-change", args=[scheme.pk])
     shown = office.get(place).content.decode()
@@ -146,7 +150,7 @@ def test_a_scheme_is_tried_while_it_is_written(office: Client, school: Any) -> N
     ],
 )
 def test_what_is_not_right_yet_takes_no_part(
-    office: Client, school: Any, values: dict[str, str], expected: str
+    office: Client, school: Any, values: dict[str, Any], expected: str
 ) -> None:
     body = scheme_form(ScoreScaleFactory.create(school=school), FA1, SA1, **values)
     assert expected in office.post(reverse("gradebook:scheme-try"), body).content.decode()

@@ -61,7 +61,7 @@ def add_scheme(office: Actor, **values: Any) -> GradingScheme:
 def test_a_scale_comes_with_its_bands(office: Actor) -> None:
     scale = scales.add_scale(actor=office, name="Letters", code="l", kind=ScaleKind.LETTER, bands=BANDS)
     found = scale.bands.values_list("label", "lower", "is_passing")
-    assert list(found) == [("A", 50, True), ("B", 0, False)]
+    assert list(found) == [("A", Decimal(50), True), ("B", Decimal(0), False)]
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,10 @@ def test_codes_formulas_would_mistake_are_refused(office: Actor, code: str) -> N
 def test_categories_stay_by_id_or_code_and_others_go(office: Actor) -> None:
     scheme = add_scheme(office)
     first, second = scheme.categories.all()
-    wanted = [{"id": second.pk, "code": "EXAM", "name": "Exam"}, {"code": "FA1", "name": "Tests"}]
+    wanted: list[dict[str, Any]] = [
+        {"id": second.pk, "code": "EXAM", "name": "Exam"},
+        {"code": "FA1", "name": "Tests"},
+    ]
     schemes.change_scheme(actor=office, scheme=scheme, expected=1, categories=wanted)
     rows = {row.pk: (row.code, row.name, row.position) for row in scheme.categories.all()}
     assert rows == {second.pk: ("EXAM", "Exam", 1), first.pk: ("FA1", "Tests", 2)}

@@ -177,8 +177,8 @@ def test_no_other_choice_serves_the_pupil_better(sheet: list[Mark]) -> None:
 
 
 def _percent(kept: tuple[Mark, ...]) -> Fraction:
-    earned = sum(Fraction(one.score or 0) for one in kept)
-    return 100 * earned / sum(Fraction(one.maximum) for one in kept)
+    earned = sum((Fraction(one.score or 0) for one in kept), Fraction(0))
+    return 100 * earned / sum((Fraction(one.maximum) for one in kept), Fraction(0))
 
 
 @many
