@@ -69,6 +69,11 @@ class Card:
         return [mark for line in self.lines for mark in (*line.marks, line.total) if mark]
 
     @property
+    def is_empty(self) -> bool:
+        """Nothing is there for the term (or, of a year, in any of its terms)."""
+        return not (self.every_mark if self.has_total else any(line.marks[-1] for line in self.lines))
+
+    @property
     def has_live(self) -> bool:
         return any(not mark.is_final for mark in self.every_mark)
 

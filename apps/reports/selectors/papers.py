@@ -88,8 +88,8 @@ class Paper:
         """Refuse a paper on which nothing would stand."""
         kind = self.look.template.kind
         empty = {
-            DocumentKind.REPORT_CARD: lambda: not self.content.every_mark,
-            DocumentKind.PROGRESS: lambda: not (self.content.every_mark or self.content.comments),
+            DocumentKind.REPORT_CARD: lambda: self.content.is_empty,
+            DocumentKind.PROGRESS: lambda: self.content.is_empty and not self.content.comments,
             DocumentKind.TRANSCRIPT: lambda: not self.content.entries,
             DocumentKind.MARK_SHEET: lambda: not self.content.has_marks,
         }
