@@ -22,7 +22,7 @@ from apps.gradebook.api import standing_serializers as shapes
 from apps.gradebook.selectors.gpa import record_of
 from apps.gradebook.selectors.posting import posting_preview
 from apps.gradebook.selectors.ranks import section_ranks
-from apps.gradebook.selectors.standing import current_year, marks_of_pupils
+from apps.gradebook.selectors.standing import current_term, marks_of_pupils
 from apps.gradebook.selectors.years import years_of
 from apps.gradebook.services import transcripts
 from apps.gradebook.services.amending import amend_grade, record_resit
@@ -204,13 +204,13 @@ class SectionRanksView(SchoolView):
 
 
 class StudentMarksView(SchoolView):
-    """A pupil's results and posted grades by subject in `?session=`, this school year without one."""
+    """A pupil's results in `?session=` (the running term without one), and the posted grades of its year."""
 
     @extend_schema(responses=shapes.MarksSerializer)
     def get(self, request: Request, student_id: uuid.UUID) -> Response:
         student = _pupil(self, student_id)
         years = years_of(student.school_id)
-        session = _asked_session(request, years.by_id) or current_year(years, self.actor.today)
+        session = _asked_session(request, years.by_id) or current_term(years, self.actor.today)
         if session is None:
             return Response({"student": str(student.pk), "subjects": []})
         [marks] = marks_of_pupils(self.actor, [student], session, years)

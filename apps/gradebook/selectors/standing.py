@@ -100,12 +100,13 @@ class Shown:
 def marks_of_pupils(
     actor: Actor, students: Sequence[Student], session: AcademicSession, years: Years
 ) -> list[PupilMarks]:
-    """The marks of these pupils in a session (a year or a term of it), as the actor may see them.
+    """The results of these pupils in a session (a year or a term of it) with what they come to, and all that
+    was posted in the year, as the actor may see them.
 
     The number of queries is the same for one subject and for twelve, for one child and for four.
     """
-    inside = years.inside(session.pk)
-    results, posted = _results(actor, students, inside), _posted(actor, students, inside)
+    results = _results(actor, students, years.inside(session.pk))
+    posted = _posted(actor, students, years.inside(years.year_of(session.pk).pk))
     sections = {one.line_item.section_id: one.line_item.section for one in results}
     sections |= {one.section_id: one.section for one in posted}
     made = _Making(
@@ -156,7 +157,7 @@ class _Making:
         return total_of(rules, marks, self.session, self.years)
 
     def _columns(self) -> list[AcademicSession]:
-        return self.years.postable(self.session.pk)
+        return self.years.postable(self.years.year_of(self.session.pk).pk)
 
 
 def shown_to_families(campuses: Iterable[uuid.UUID]) -> dict[uuid.UUID, Shown]:
@@ -188,6 +189,12 @@ def family_of(actor: Actor, students: Iterable[Student]) -> set[uuid.UUID]:
     return set(rows.values_list("pk", flat=True))
 
 
+def current_term(years: Years, today: date) -> AcademicSession | None:
+    """The term that runs, or the last one that did."""
+    year = current_year(years, today)
+    return years.running(year.pk, today) if year else None
+
+
 def current_year(years: Years, today: date) -> AcademicSession | None:
     """The school year of today, or the last one before."""
     begun = [one for one in years.by_id.values() if years.is_year(one.pk) and one.begin_date <= today]
@@ -204,7 +211,7 @@ def _results(actor: Actor, students: Iterable[Student], inside: list[uuid.UUID])
 def _posted(actor: Actor, students: Iterable[Student], inside: list[uuid.UUID]) -> list[PostedGrade]:
     rows = PostedGrade.objects.permitted(actor).standing()
     rows = rows.filter(student__in=list(students), session__in=inside)
-    return list(rows.select_related("section__course").defer("workings"))
+    return list(rows.select_related("section__course", "posting").defer("workings", "posting__rules"))
 
 
 def _line(result: Any, rules: Rules | None) -> ItemLine:

@@ -159,5 +159,5 @@ def _let_out(section: Section, pks: list[uuid.UUID], at: datetime | None, now: d
     # At once is the moment of the database, whose clock decides what is out.
     count = rows.update(release_at=at or Now(), updated_at=now)
     if moment := rows.values_list("release_at", flat=True).first():
-        tell_later(section.school_id, "gradebook.tell_posted", section.pk, moment, now)
+        tell_later("gradebook.tell_posted", section, moment, at)
     return count

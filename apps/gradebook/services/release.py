@@ -1,6 +1,5 @@
 """Letting results out: an item or a section, at once or at a time, and back in again."""
 
-import uuid
 from datetime import datetime
 
 from django.db import transaction
@@ -65,18 +64,16 @@ def _let_out(items: LineItemQuerySet, section: Section, at: datetime | None, now
     # At once is the moment of the database, whose clock decides what is out.
     count = rows.update(release_at=at or Now(), version=F("version") + 1, updated_at=Now())
     if moment := rows.values_list("release_at", flat=True).first():
-        tell_later(section.school_id, "gradebook.tell_released", section.pk, moment, now)
+        tell_later("gradebook.tell_released", section, moment, at)
     return count
 
 
-def tell_later(
-    school_id: uuid.UUID, job: str, section_id: uuid.UUID, moment: datetime, now: datetime
-) -> None:
-    """Hand the telling to a job that runs when the moment comes."""
+def tell_later(job: str, section: Section, moment: datetime, at: datetime | None) -> None:
+    """Hand the telling of what comes out at that moment to a job: at once, or when the time comes."""
     enqueue(
         job,
-        school_id=school_id,
-        run_after=moment if moment > now else None,
-        section_id=section_id,
+        school_id=section.school_id,
+        run_after=at,
+        section_id=section.pk,
         released_at=moment.isoformat(),
     )

@@ -1,4 +1,4 @@
-"""Nobody outside the school sees a result before it is out: in each channel, and red with the rule switched off."""
+"""Nobody outside sees a result before it is out: in each channel, and red with the rule switched off."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

@@ -34,7 +34,7 @@ API: Final = {
     "course-transcript-list": 5,
     "posting-preview": 24,
     "posted-grade-detail": 7,
-    "student-marks": 16,
+    "student-marks": 15,
     "student-gpa": 6,
     "gradebook-ranks": 13,
 }

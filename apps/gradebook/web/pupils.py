@@ -19,7 +19,7 @@ from apps.gradebook.selectors.gpa import Record, record_of
 from apps.gradebook.selectors.ranks import homeroom_rank_of
 from apps.gradebook.selectors.standing import (
     Shown,
-    current_year,
+    current_term,
     family_of,
     marks_of_pupils,
     shown_to_families,
@@ -49,7 +49,9 @@ def student(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "year": year,
             "chart": progress_chart(marks),
             "record": _record(actor, pupil),
-            "rank": _rank(actor, pupil, session) if any(one.posted for one in marks.subjects) else None,
+            "rank": _rank(actor, pupil, session)
+            if any(session.pk in one.posted for one in marks.subjects)
+            else None,
             "may_add": may_add_transcript(actor, pupil),
         }
     return student_page(request, pupil, "marks", "gradebook/student.html", context)
@@ -79,10 +81,10 @@ def may_add_transcript(actor: Actor, pupil: Student) -> bool:
 
 
 def _session(request: HttpRequest, years: Years, actor: Actor) -> AcademicSession | None:
-    """The year or term in the address, this year without one."""
+    """The year or term in the address, the term that runs without one."""
     wanted = request.GET.get("term", "")
     chosen = next((one for pk, one in years.by_id.items() if str(pk) == wanted), None)
-    return chosen or current_year(years, actor.today)
+    return chosen or current_term(years, actor.today)
 
 
 def _record(actor: Actor, pupil: Student) -> Record:
