@@ -4,12 +4,13 @@ import uuid
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.jobs import job
 from apps.gradebook.services import asking, notices
 
 
-@job("gradebook.tell_released")
+@job("gradebook.tell_released", label=_("Marks are announced"))
 def tell_released(*, section_id: str, released_at: str) -> dict[str, int]:
     """Tell families of results at the moment they come out; once, however often this runs."""
     pupils = notices.tell_released(
@@ -21,7 +22,7 @@ def tell_released(*, section_id: str, released_at: str) -> dict[str, int]:
     return {"pupils": pupils}
 
 
-@job("gradebook.tell_posted")
+@job("gradebook.tell_posted", label=_("Grades are announced"))
 def tell_posted(*, section_id: str, released_at: str) -> dict[str, int]:
     """Tell families of grades at the moment they come out; once, however often this runs."""
     pupils = notices.tell_posted(
@@ -33,7 +34,7 @@ def tell_posted(*, section_id: str, released_at: str) -> dict[str, int]:
     return {"pupils": pupils}
 
 
-@job("gradebook.tell_pupils")
+@job("gradebook.tell_pupils", label=_("Pupils and families are told of marks"))
 def tell_pupils(
     *, item_id: str, student_ids: list[str], text: str, with_guardians: bool, key: str
 ) -> dict[str, int]:
