@@ -14,7 +14,7 @@ from apps.accounts.models import User
 from apps.core.jobs import job
 
 
-@job(FILL)
+@job(FILL, label=_("Free seats are filled from the waiting list"))
 def fill(*, section_id: str) -> dict[str, int]:
     section = Section.objects.select_related("session", "campus").filter(pk=section_id).first()
     if section is None:
@@ -22,7 +22,7 @@ def fill(*, section_id: str) -> dict[str, int]:
     return {"moved": len(fill_free_seats(section=section, today=timezone.localdate(), now=timezone.now()))}
 
 
-@job(INVITE)
+@job(INVITE, label=_("Invitations are sent"))
 def invite(*, owner: str, kind: str, ids: list[str]) -> dict[str, int]:
     """With the rights of who asked, as they are now."""
     now, today = timezone.now(), timezone.localdate()
@@ -45,7 +45,7 @@ def undo_rollover(*, rollover_id: str) -> dict[str, int]:
     return rollover.take_back_all(rollover=row, today=_today(row), now=timezone.now())
 
 
-@job(rollover.TURN)
+@job(rollover.TURN, label=_("The school year turns"))
 def turn_rollover(*, rollover_id: str) -> dict[str, int]:
     """On the first day of the new year."""
     row = Rollover.objects.filter(pk=uuid.UUID(rollover_id)).first()

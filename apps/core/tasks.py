@@ -22,13 +22,13 @@ def run_scheduled(name: str) -> None:
     schedules.run(name)
 
 
-@jobs.job("core.scan_file", atomic=False, retry_for=(OSError,))
+@jobs.job("core.scan_file", atomic=False, retry_for=(OSError,), label=_("A file is checked for viruses"))
 def scan_file(*, file_id: str) -> None:
     if file := StoredFile.objects.filter(pk=file_id).first():
         files.scan(file)
 
 
-@jobs.job("core.erase_content")
+@jobs.job("core.erase_content", label=_("A file is erased"))
 def erase_content(*, key: str) -> None:
     files.erase_content(key)
 
@@ -38,12 +38,12 @@ def write_export(*, user: str, path: str, query: str, language: str) -> dict[str
     return long_exports.write_export(user=user, path=path, query=query, language=language)
 
 
-@jobs.job("core.forget_answers")
+@jobs.job("core.forget_answers", label=_("Old answers are forgotten"))
 def forget_answers() -> dict[str, int]:
     return {"forgotten": idempotency.forget_old_answers(now=timezone.now())}
 
 
-@jobs.job("core.sweep_files")
+@jobs.job("core.sweep_files", label=_("Unused files are removed"))
 def sweep_files() -> dict[str, int]:
     return {"swept": files.sweep_unused(now=timezone.now())}
 

@@ -8,20 +8,21 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.jobs import job
 from apps.interop import services
 from apps.interop.models import ImportRun
 
 
-@job("interop.plan_import")
+@job("interop.plan_import", label=_("A roster file is checked"))
 def plan_import(*, run_id: str) -> Mapping[str, Any]:
     run = _run(run_id)
     now = timezone.now()
     return services.plan_import(run=run, today=_today(run), now=now)
 
 
-@job("interop.apply_import")
+@job("interop.apply_import", label=_("A roster is brought in"))
 def apply_import(*, run_id: str) -> Mapping[str, Any]:
     run = _run(run_id)
     now = timezone.now()

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from apps.core import schedules
 from apps.core.jobs import job
@@ -16,7 +17,7 @@ from apps.portals.demo.today import catch_up
 FIRST_BELL: Final = time(8, 5)
 
 
-@job("portals.demo_today")
+@job("portals.demo_today", label=_("The demo school has its day"))
 def demo_today() -> dict[str, int]:
     """Every half hour from the first bell on: registers of the lessons that have begun."""
     return {"registers": take_registers(timezone.now())}

@@ -238,3 +238,7 @@ def test_work_in_steps_keeps_what_it_committed(school: School) -> None:
 
     row.refresh_from_db()
     assert (Campus.objects.count(), row.state) == (1, JobState.QUEUED)
+
+
+def test_every_work_has_a_name_for_who_waits() -> None:
+    assert [name for name, task in jobs._tasks.items() if not task.label] == []
