@@ -3,9 +3,16 @@ import { drop, keep, kept, send, uuid } from "./queue.js";
 
 const RETRY = [2000, 5000, 15000, 30000];
 
+// The first is on its way (it may have arrived, so it never changes); the second gathers what is typed meanwhile.
+const [FLYING, GATHERED] = ["1", "2"];
+
+// The term whose marks wait on this device for a page of this address.
+export function waitingTerm(url) {
+  const entry = kept(url, FLYING) || kept(url, GATHERED);
+  return entry?.body.find(([name]) => name === "term")[1];
+}
+
 export function saver(book, url) {
-  // The first is on its way (it may have arrived, so it never changes); the second gathers what is typed meanwhile.
-  const [FLYING, GATHERED] = ["1", "2"];
   const entryOf = (name) => kept(url, name);
   let timer = 0;
   let tries = 0;

@@ -3,7 +3,7 @@ import { listen } from "./gradebook-keys.js";
 import { drawList } from "./gradebook-list.js";
 import { openBook } from "./gradebook-model.js";
 import { problemBar } from "./gradebook-problems.js";
-import { memory, saver } from "./gradebook-saving.js";
+import { memory, saver, waitingTerm } from "./gradebook-saving.js";
 import { drawTable } from "./gradebook-table.js";
 
 const page = document.querySelector("[data-book]");
@@ -22,7 +22,10 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   openPanel(door.href);
 });
-if (page) begin();
+// What waits belongs to another term: there it is shown, and sent.
+const waiting = waitingTerm(location.pathname);
+if (waiting && waiting !== panel.dataset.term) location.replace(`?term=${waiting}`);
+else if (page) begin();
 
 function begin() {
   const book = openBook();

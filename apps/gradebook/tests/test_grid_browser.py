@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.gradebook.models import Result
+from apps.gradebook.tests.factories import PostingFactory
 from apps.gradebook.tests.marking import Book
 
 if TYPE_CHECKING:
@@ -204,6 +205,42 @@ def test_what_was_left_comes_back_with_the_page_and_goes_with_the_person(
     )
     page.evaluate("document.querySelector('form[data-sign-out]').requestSubmit()")
     assert page.evaluate("Object.keys(localStorage).length") == 0
+
+
+def test_what_was_left_leads_back_to_its_term(book: Book, site: str, page: "Page") -> None:
+    enter(book, site, page)
+    path = page.url.split("?")[0]
+    page.route(path, lambda route: route.abort())
+    cell(page, 0, 0).click()
+    page.keyboard.type("25")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(WAITING)
+    page.unroute(path)
+    # Any page of the house sends it; what is refused waits on its own page.
+    page.goto(site)
+    banner = page.locator("#refused")
+    banner.wait_for(state="visible")
+    banner.get_by_role("link").click()
+    page.locator("#book-problem").wait_for(state="visible")
+    assert str(book.terms[0].pk) in page.url
+    page.get_by_role("button", name="Leave it empty").click()
+    page.goto(site)
+    assert banner.is_hidden()
+    assert scores() == []
+
+
+def test_a_posted_term_asks_why(book: Book, site: str, page: "Page") -> None:
+    PostingFactory.create(school=book.school, section=book.section, session=book.terms[0])
+    enter(book, site, page)
+    cell(page, 0, 0).click()
+    page.keyboard.type("17")
+    page.keyboard.press("Enter")
+    bar = page.locator("#book-problem")
+    bar.wait_for(state="visible")
+    page.get_by_label("Why do marks change?").fill("counted wrongly")
+    bar.get_by_role("button", name="Keep 17").click()
+    page.wait_for_selector(SAVED)
+    assert scores() == ["17"]
 
 
 def test_a_comment_the_panel_and_why(book: Book, site: str, page: "Page", axe: Any) -> None:
