@@ -11,7 +11,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from itertools import chain
+from itertools import chain, islice
 from typing import IO, Any, Final
 
 from django.core.files.base import File
@@ -179,7 +179,7 @@ def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> IO[bytes]:
 
 
 def _packed(bundle: zipfile.ZipFile, member: str, name: str, rows: Iterator[Line], encoding: str) -> Part:
-    first = next(rows, None)
+    first, rows = _header_in(rows)
     if first is None:
         return Part(name, tables.NOT_CARRIED, note="empty")
     header = [cell.strip("\ufeff \t\r\n") for cell in first[1]]
@@ -199,6 +199,16 @@ def _packed(bundle: zipfile.ZipFile, member: str, name: str, rows: Iterator[Line
         out.flush()
         out.detach()
     return part
+
+
+def _header_in(rows: Iterator[Line]) -> tuple[Line | None, Iterator[Line]]:
+    """The first row with several cells, past lines of a title, and the rows behind it."""
+    titles: list[Line] = []
+    for row in islice(rows, decoding.TITLE_LINES + 1):
+        if sum(bool(cell.strip()) for cell in row[1]) > 1:
+            return row, rows
+        titles.append(row)
+    return (titles[0], chain(titles[1:], rows)) if titles else (None, rows)
 
 
 def _part(name: str, header: Sequence[str], encoding: str) -> tuple[Part, list[int]]:

@@ -13,6 +13,7 @@ from apps.core.errors import DomainError
 CHUNK: Final = 256 * 1024
 HEAD: Final = 64 * 1024
 MAX_COLUMNS: Final = 500
+TITLE_LINES: Final = 5  # that may stand above a header
 DELIMITERS: Final = ",;\t|"
 # Files that are surely not text; everything else is judged by its bytes.
 _MAGIC: Final = (
@@ -81,7 +82,7 @@ def rows_of(content: IO[bytes], encoding: str, name: str) -> Iterator[Line]:
 
 
 def _parsed(text: io.TextIOWrapper, name: str) -> Iterator[Line]:
-    delimiter = delimiter_of(text.readline(HEAD))
+    delimiter = _delimiter_in(text)
     text.seek(0)
     reader = csv.reader(text, delimiter=delimiter)
     begins = 1
@@ -91,6 +92,16 @@ def _parsed(text: io.TextIOWrapper, name: str) -> Iterator[Line]:
         if any(cell and not cell.isspace() for cell in cells):
             yield begins, cells
         begins = reader.line_num + 1
+
+
+def _delimiter_in(text: io.TextIOWrapper) -> str:
+    """That of the first line with several pieces: a title may stand above the header."""
+    for _line in range(TITLE_LINES + 1):
+        line = text.readline(HEAD)
+        delimiter = delimiter_of(line)
+        if delimiter in line:
+            return delimiter
+    return DELIMITERS[0]
 
 
 def delimiter_of(header: str) -> str:

@@ -167,6 +167,18 @@ def test_other_orders_separators_and_encodings(school: School, text: str, encodi
     assert (again.result["created"], again.result["changed"]) == (0, 0)
 
 
+@pytest.mark.usefixtures("pupils")
+def test_a_title_above_and_junk_below_cost_no_mark(school: School) -> None:
+    text = f"Section marks\n\nSchool year 2021\n{HEADER}{ROWS}Total;;\n".replace(",", ";")
+    run = applied(school, marks(text))
+    assert totals(run) == {"transcript": 2}
+    assert [row[:4] for row in problems(run) if row[1] == 7] == [
+        (FILE, 7, "", "TOO_FEW_CELLS"),
+        (FILE, 7, "section_id", "COURSE_UNNAMED"),
+        (FILE, 7, "student_id", "REQUIRED"),
+    ]
+
+
 PLAIN = """\
 Adm No,Subject,Academic Year,Exam,Marks Obtained,Max Marks,Grade
 A1,Mathematics,2024-25,Annual,72,80,A2

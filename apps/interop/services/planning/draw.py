@@ -1,7 +1,7 @@
 """From sheets to a whole plan, kind after kind, so that only one kind is in memory at a time."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -46,10 +46,22 @@ def draw_up(
         part = sheet.part
         meanings = mapping.get(sheet.name, {}).get("columns", {}) if part.table == PLAIN else {}
         plan.name_columns(sheet.name, dict(zip(part.keys, part.headers, strict=True)), meanings)
+    classes, work = _planners(plan)
+    for kind, planned in work:
+        size = len(stage.records[kind])
+        planned()
+        steps.forward(size)
+    _check_pointers(plan)
+    steps.forward(steps.total)
+    return plan, classes
+
+
+def _planners(plan: Plan) -> tuple[Classes, tuple[tuple[str, Callable[[], None]], ...]]:
+    """Kind after kind, in the order in which they refer to each other."""
     campuses, sessions, shelves = Campuses(plan), Sessions(plan), Shelves(plan)
     people, classes = People(plan, campuses, sessions, shelves), Classes(plan, campuses, sessions, shelves)
     gradebooks = Gradebooks(plan, sessions, classes)
-    work = (
+    return classes, (
         ("campus", campuses.plan_all),
         ("session", sessions.plan_all),
         ("course", classes.plan_courses),
@@ -64,13 +76,6 @@ def draw_up(
         ("result", gradebooks.plan_results),
         ("transcript", Transcripts(plan, sessions, classes).plan_all),
     )
-    for kind, planned in work:
-        size = len(stage.records[kind])
-        planned()
-        steps.forward(size)
-    _check_pointers(plan)
-    steps.forward(steps.total)
-    return plan, classes
 
 
 class _Steps:
