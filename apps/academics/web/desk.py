@@ -60,7 +60,7 @@ def _register_menu() -> None:
         settings,
         _("Rollover"),
         "academics:rollover-list",
-        "arrow-right",
+        "calendar-plus",
         verb=(models.Rollover, "view"),
         order=901,
         keywords=str(_("year end promote next year")),

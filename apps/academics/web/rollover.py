@@ -51,7 +51,7 @@ class YearsForm(ActorForm):
 class DecisionForm(ActorForm):
     """What becomes of some lines. `homerooms` are those of the new year, with their campus."""
 
-    decision = forms.ChoiceField(label=lazy("What becomes of them"))
+    decision = forms.ChoiceField(label=lazy("Decision"))
     target = forms.ChoiceField(label=lazy("Homeroom of the new year"), required=False)
     reason = text(
         lazy("Reason"),

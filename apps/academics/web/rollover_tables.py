@@ -101,7 +101,7 @@ def _shown_exception(row: RolloverLine) -> Any:
     if not row.exception:
         return ""
     words, remedy = _exception(row), year_end.remedy_of(row.exception)
-    return format_html('{}<br><span class="text-secondary">{}</span>', words, remedy)
+    return format_html('<span>{}<br><span class="text-secondary">{}</span></span>', words, remedy)
 
 
 class LineTable(Table):
@@ -149,7 +149,8 @@ def editable(
         "name",
         _("What"),
         sort="name",
-        link=lambda row: reverse("academics:rollover-line", args=[row.pk]),
+        # A year is made or there is none: nothing to decide.
+        link=lambda row: "" if row.kind == "session" else reverse("academics:rollover-line", args=[row.pk]),
     )
 
     class EditableLineTable(LineTable):

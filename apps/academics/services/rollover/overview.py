@@ -24,12 +24,16 @@ from apps.academics.services.rollover.plan import (
 
 @dataclass
 class Overview:
-    """Pupils by decision, other lines by kind, and exceptions by code, each with how many."""
+    """Pupils by decision, other lines by kind, exceptions by code and how many of those are open."""
 
     pupils: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
     exceptions: Counter[str] = field(default_factory=Counter)
-    undecided: int = 0
+    open: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def undecided(self) -> int:
+        return self.open.total()
 
     @property
     def is_decided(self) -> bool:
@@ -37,12 +41,17 @@ class Overview:
 
     @property
     def told_exceptions(self) -> list[dict[str, Any]]:
-        """Those that stop first, then by number."""
+        """Those that somebody has to decide about first."""
         rows = [
-            {"code": code, "count": count, "problem": problems.PROBLEMS.get(code)}
+            {
+                "code": code,
+                "count": count,
+                "open": self.open[code],
+                "problem": problems.PROBLEMS.get(code),
+            }
             for code, count in self.exceptions.items()
         ]
-        return sorted(rows, key=lambda row: (not problems.stops(row["code"]), -row["count"]))
+        return sorted(rows, key=lambda row: (-row["open"], -row["count"]))
 
 
 def overview(lines: QuerySet[Any]) -> Overview:
@@ -57,7 +66,7 @@ def overview(lines: QuerySet[Any]) -> Overview:
         if exception:
             found.exceptions[exception] += count
         if decision == RolloverDecision.UNDECIDED:
-            found.undecided += count
+            found.open[exception] += count
     return found
 
 

@@ -51,6 +51,7 @@ class Way:
 def find_ways(facts: Facts, draft: Draft, decided: Mapping[str, Decided]) -> list[Way]:
     """Everybody's way; who was decided about takes a seat first, then who repeats, then the others."""
     ways = [_way(facts, one, decided.get(key_of(PUPIL, one.pk))) for one in facts.pupils]
+    ways.sort(key=_class_of)
     for way in ways:
         way.decision = way.said.decision if way.said else way.proposal
         if way.decision in GOING_ON:
@@ -104,6 +105,12 @@ def program_of(facts: Facts, way: Way) -> uuid.UUID | None:
         return own
     theirs = way.target.program_id
     return theirs if theirs and grade.pk in facts.covers.get(theirs, set()) else own
+
+
+def _class_of(way: Way) -> tuple[str, int, str]:
+    """Classes together; within one the order of the facts, which is by roll number and name."""
+    grade = way.pupil.grade_level
+    return way.pupil.campus.code, grade.position if grade else 0, way.home.name if way.home else ""
 
 
 def _way(facts: Facts, pupil: Student, said: Decided | None) -> Way:
