@@ -53,7 +53,7 @@ class PostingViewSet(Creating):
             actor=self.actor, section=book.section, now=timezone.now(), today=self.actor.today, **data
         )
 
-    @extend_schema(parameters=[shapes.PreviewQuery], responses=shapes.PreviewSerializer)
+    @extend_schema(parameters=[shapes.PreviewQuery], responses=shapes.PostingPreviewSerializer)
     @action(detail=False, methods=["get"], filterset_fields=())
     def preview(self, request: Request, **kwargs: Any) -> Response:
         """What would change if it were posted now."""
@@ -63,7 +63,7 @@ class PostingViewSet(Creating):
         if session is None:
             raise Missing
         preview = posting_preview(book.section, session, self.actor.today)
-        return Response(shapes.PreviewSerializer(preview).data)
+        return Response(shapes.PostingPreviewSerializer(preview).data)
 
     @extend_schema(request=shapes.ReasonInput, responses=shapes.CountSerializer)
     @action(detail=True, methods=["post"])
@@ -206,7 +206,7 @@ class SectionRanksView(SchoolView):
 class StudentMarksView(SchoolView):
     """A pupil's results in `?session=` (the running term without one), and the posted grades of its year."""
 
-    @extend_schema(responses=shapes.MarksSerializer)
+    @extend_schema(responses=shapes.PupilMarksSerializer)
     def get(self, request: Request, student_id: uuid.UUID) -> Response:
         student = _pupil(self, student_id)
         years = years_of(student.school_id)
@@ -214,7 +214,7 @@ class StudentMarksView(SchoolView):
         if session is None:
             return Response({"student": str(student.pk), "subjects": []})
         [marks] = marks_of_pupils(self.actor, [student], session, years)
-        return Response(shapes.MarksSerializer(marks).data)
+        return Response(shapes.PupilMarksSerializer(marks).data)
 
 
 class StudentGpaView(SchoolView):

@@ -94,7 +94,7 @@ class CountSerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField()
 
 
-class ChangeSerializer(serializers.Serializer[Any]):
+class PostingChangeSerializer(serializers.Serializer[Any]):
     """A pupil's line of a preview."""
 
     student = serializers.UUIDField(source="student.pk")
@@ -110,7 +110,7 @@ class ChangeSerializer(serializers.Serializer[Any]):
     concerns = serializers.ListField(child=serializers.CharField())
 
 
-class PreviewSerializer(serializers.Serializer[Any]):
+class PostingPreviewSerializer(serializers.Serializer[Any]):
     """What would change if it were posted now, exceptions first; post it by its `seen`."""
 
     section = serializers.UUIDField(source="section.pk")
@@ -121,7 +121,7 @@ class PreviewSerializer(serializers.Serializer[Any]):
     changed = serializers.IntegerField(source=f"counts.{CHANGED}")
     same = serializers.IntegerField(source=f"counts.{SAME}")
     unreleased = serializers.SerializerMethodField()
-    changes = ChangeSerializer(many=True)
+    changes = PostingChangeSerializer(many=True)
 
     def get_unreleased(self, preview: Any) -> list[str]:
         return [str(one.pk) for one in preview.unreleased]
@@ -231,7 +231,7 @@ class ResultLineSerializer(serializers.Serializer[Any]):
         return None if line.percent is None else f"{line.percent:.4f}"
 
 
-class SubjectSerializer(serializers.Serializer[Any]):
+class PupilSubjectSerializer(serializers.Serializer[Any]):
     """`live` is the average of what is out; null where the campus does not show it to families."""
 
     section = serializers.UUIDField(source="section.pk")
@@ -246,12 +246,12 @@ class SubjectSerializer(serializers.Serializer[Any]):
         return PostedGradeSerializer(grades, many=True).data
 
 
-class MarksSerializer(serializers.Serializer[Any]):
+class PupilMarksSerializer(serializers.Serializer[Any]):
     student = serializers.UUIDField(source="student.pk")
-    subjects = SubjectSerializer(many=True)
+    subjects = PupilSubjectSerializer(many=True)
 
 
-class LineSerializer(serializers.Serializer[Any]):
+class RecordLineSerializer(serializers.Serializer[Any]):
     """A line of the record: from here, or from elsewhere."""
 
     title = serializers.CharField()
@@ -284,7 +284,7 @@ class TermGpaSerializer(serializers.Serializer[Any]):
 class RecordSerializer(serializers.Serializer[Any]):
     cumulative = GpaSerializer()
     by_term = TermGpaSerializer(many=True)
-    lines = LineSerializer(many=True)
+    lines = RecordLineSerializer(many=True)
 
 
 class RankSerializer(serializers.Serializer[Any]):

@@ -1,5 +1,6 @@
 """Posting freezes what was previewed; what stands changes by a new row with a reason only."""
 
+import threading
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -175,3 +176,29 @@ def test_posting_costs_the_same_for_one_and_for_thirty(pupils: int) -> None:
         term.post(seen=seen)
     assert len(asked) == 19
     assert PostedGrade.objects.filter(attempt=Attempt.REGULAR).count() == pupils
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_the_same_moment_post_once() -> None:
+    term = Term()
+    term.item(scores=[17, 9])
+    seen, actor, outcomes = term.seen(), term.teacher, []
+    start = threading.Barrier(2)
+
+    def post() -> None:
+        start.wait()
+        try:
+            term.post(seen=seen, actor=actor)
+            outcomes.append("posted")
+        except Conflict as refusal:
+            outcomes.append(refusal.code)
+        finally:
+            connection.close()
+
+    both = [threading.Thread(target=post) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert sorted(outcomes) == ["PREVIEW_OVERTAKEN", "posted"]
+    assert (Posting.objects.count(), PostedGrade.objects.standing().count()) == (1, 2)
