@@ -223,6 +223,11 @@ CATALOGUE: Final[dict[str, Entry]] = {
         _("This cannot be ended by a file."),
         _("End it by hand if the school wants that."),
     ),
+    "SESSION_STAYS": (
+        WARNING,
+        _("A session ends on its own date; sections, marks and papers lie within it, so it stays."),
+        _("Change its dates by hand if the school wants it shorter."),
+    ),
     "NOT_DESCRIBED": (
         WARNING,
         _("The manifest and the files do not agree about this file."),

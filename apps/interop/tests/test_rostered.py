@@ -168,6 +168,14 @@ def test_tobedeleted_ends_and_never_deletes(school: School) -> None:
     assert applied(school, bundle(enrollments=enrollments)).result["ended"] == 0
 
 
+def test_a_session_ends_on_its_own_date_only(school: School) -> None:
+    applied(school, bundle())
+    before = AcademicSession.objects.get(school=school, sourced_id="t1").end_date
+    run = applied(school, bundle(academicSessions=SESSIONS.replace("t1,,", "t1,tobedeleted,")))
+    assert codes(run) == ["SESSION_STAYS"]
+    assert AcademicSession.objects.get(school=school, sourced_id="t1").end_date == before
+
+
 def test_a_pupil_who_is_deleted_leaves_the_school_and_its_sections(school: School) -> None:
     applied(school, bundle())
     applied(

@@ -163,7 +163,8 @@ class Sessions:
         values = record.values
         row_id = self.known.match(record.sourced_id, (values["name"].casefold(), values["begin_date"]))
         if record.ends:
-            self.plan.blame(record, "status", "CANNOT_END", values["name"])
+            # Sections, marks and papers lie within its dates: a file that cut them short would orphan those.
+            self.plan.blame(record, "status", "SESSION_STAYS", values["name"])
             self.plan.count("session", record.file, "left")
             return
         parent_id = self._parent(record, row_id)
