@@ -73,10 +73,10 @@ class InvitationViewSet(Creating, Removing):
             return self._send(permitted_or_missing(User.objects.all(), self.actor, "invite", pk=pk))
         if kind == "staff":
             require_proof(self.request._request, timezone.now())  # it gives a role among the staff
-        people: Any = PEOPLE[kind]._default_manager.select_related("user")
+        people: Any = PEOPLE[kind]
         return services.invite_person(
             actor=self.actor,
-            person=permitted_or_missing(people, self.actor, "invite", pk=pk),
+            person=permitted_or_missing(people.objects.all(), self.actor, "invite", pk=pk),
             now=timezone.now(),
             today=self.actor.today,
         )

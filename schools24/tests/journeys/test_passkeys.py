@@ -85,7 +85,7 @@ def _add(page: "Page", home: str, looked_at: Look) -> None:
     looked_at(page)
     page.get_by_role("link", name="Add", exact=True).click()
     _confirm(page)
-    page.get_by_role("heading", name="Add a passkey").wait_for()
+    page.get_by_role("heading", name="Add Security Key").wait_for()
     looked_at(page)
     page.get_by_role("button", name="Add").click()
 
