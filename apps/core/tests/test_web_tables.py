@@ -18,6 +18,7 @@ from apps.core.tests.gallery import PersonTable
 from apps.core.web.cells import Badge, Column, body, display
 from apps.core.web.pages import Page
 from apps.core.web.responses import is_partial
+from apps.core.web.tables import Table
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("apps.core.tests.gallery")]
 URL = "/gallery/people"
@@ -187,3 +188,16 @@ def test_fifty_rows_of_ten_cells_stay_cheap() -> None:
 def test_request_factory_page_without_htmx(rf: RequestFactory) -> None:
     assert is_partial(rf.get("/", headers=HTMX))
     assert not is_partial(rf.get("/"))
+
+
+def test_a_list_without_search_and_filters_has_no_empty_bar(rf: RequestFactory) -> None:
+    class Plain(Table):
+        name = "plain"
+        caption = "Plain"
+        columns = (Column("name", "Name"),)
+
+    request = rf.get("/")
+    request.actor = user_with(Role.SCHOOL_ADMIN).actor(date(2026, 6, 15))  # type: ignore[attr-defined]
+    table = Plain(request, get_user_model().objects.all())
+    page = render_to_string("components/table_card.html", {"table": table}, request)
+    assert 'role="search"' not in page
