@@ -9,9 +9,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from apps.core.models import uuid7
-from apps.core.web.responses import go, say, show_form
+from apps.core.web.responses import go, say
 from apps.gradebook.services import asking
 from apps.gradebook.web.forms import GroupForm, MessageForm
+from apps.gradebook.web.panels import panel
 from apps.gradebook.web.reach import item_of, sheet_of
 from apps.timetable.web.asked import actor_of
 
@@ -45,7 +46,7 @@ def item_message(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
         "group": group,
         "pupils": [(one, one.reach(with_guardians)) for one in pupils],
     }
-    return show_form(request, "gradebook/item_message.html", form, context)
+    return panel(request, "gradebook/item_message.html", item.section_id, context, form=form)
 
 
 def _message(form: MessageForm) -> dict[str, object]:

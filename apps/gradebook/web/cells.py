@@ -5,7 +5,6 @@ from typing import Final
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -18,6 +17,7 @@ from apps.gradebook.selectors.sheets import sheet, term_in
 from apps.gradebook.selectors.steps import sentence
 from apps.gradebook.selectors.years import years_of
 from apps.gradebook.services.opening import opened_gradebook
+from apps.gradebook.web.panels import panel
 from apps.gradebook.web.reach import item_of
 from apps.timetable.web.asked import actor_of
 
@@ -34,8 +34,8 @@ def cell_history(request: HttpRequest, item_id: uuid.UUID, student_id: uuid.UUID
     results = Result.objects.permitted(actor, "view_history")
     found = results.filter(line_item=row, student=student).first()
     changes = [(one, _told(one)) for one in changes_of(found)] if found else []
-    context = {"item": row, "student": student, "changes": changes}
-    return render(request, "gradebook/cell_history.html", context)
+    context = {"title": row.title, "item": row, "student": student, "changes": changes}
+    return panel(request, "gradebook/cell_history.html", row.section_id, context)
 
 
 def _told(change: Change) -> list[Difference]:
@@ -59,9 +59,10 @@ def total_why(request: HttpRequest, section_id: uuid.UUID, student_id: uuid.UUID
     if len(made.sessions) > 1:
         totals.append((made.section.session.name, sums.year))
     context = {
+        "title": row.student.full_name,
         "student": row.student,
         "totals": [
             (name, total, [(step.depth, sentence(step)) for step in total.steps]) for name, total in totals
         ],
     }
-    return render(request, "gradebook/total_why.html", context)
+    return panel(request, "gradebook/total_why.html", section_id, context)

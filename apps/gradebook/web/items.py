@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from apps.core.errors import DomainError
 from apps.core.policy import may, permitted_or_missing
 from apps.core.web.charts import Chart, Series
 from apps.core.web.forms import ServiceForm
-from apps.core.web.responses import go, say, show_form
+from apps.core.web.responses import go, say
 from apps.gradebook.models import Category, Gradebook, LineItem, ScoreScale
 from apps.gradebook.selectors.columns import Statistics, bucket_labels
 from apps.gradebook.selectors.entries import shown
@@ -27,6 +26,7 @@ from apps.gradebook.services import items as services
 from apps.gradebook.services.opening import opened_gradebook
 from apps.gradebook.services.release import release_line_item, take_back_release
 from apps.gradebook.web.forms import ItemForm, ReleaseForm
+from apps.gradebook.web.panels import panel
 from apps.gradebook.web.reach import item_of, sheet_of
 from apps.timetable.web.asked import actor_of
 
@@ -52,7 +52,7 @@ def item_add(request: HttpRequest, section_id: uuid.UUID) -> HttpResponse:
         if made is not None:
             return _to_grid(request, made)
     where = reverse("gradebook:item-add", args=[section_id])
-    return _show_item_form(request, form, _("New item"), where)
+    return _show_item_form(request, form, section_id, {"title": _("New item"), "where": where})
 
 
 @login_required
@@ -70,7 +70,8 @@ def item_change(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
         if done is not None:
             return _to_grid(request, row)
     where = reverse("gradebook:item-change", args=[item_id])
-    return _show_item_form(request, form, row.title, where, item=row)
+    context = {"title": row.title, "where": where, "item": row}
+    return _show_item_form(request, form, row.section_id, context)
 
 
 @login_required
@@ -124,6 +125,7 @@ def _panel(
     made = sheet_of(actor, row)
     figures = made.statistics(row)
     context = {
+        "title": row.title,
         "item": row,
         "figures": [(label, value or "–") for label, value in _figures(figures)],
         "chart": _chart(row, figures) if figures.marked else None,
@@ -131,7 +133,7 @@ def _panel(
         "is_out": row.release_at is not None and row.release_at <= timezone.now(),
         "release_form": form or ReleaseForm(),
     }
-    return render(request, "gradebook/item_panel.html", context, status=status)
+    return panel(request, "gradebook/item_panel.html", row.section_id, context, status=status)
 
 
 def _figures(one: Statistics) -> list[tuple[str, str]]:
@@ -166,10 +168,9 @@ def _item_form(request: HttpRequest, book: Gradebook, initial: dict[str, Any]) -
 
 
 def _show_item_form(
-    request: HttpRequest, form: ItemForm, title: str, where: str, item: LineItem | None = None
+    request: HttpRequest, form: ItemForm, section_id: uuid.UUID, context: dict[str, Any]
 ) -> HttpResponse:
-    context = {"title": title, "where": where, "item": item}
-    return show_form(request, "gradebook/item_form.html", form, context)
+    return panel(request, "gradebook/item_form.html", section_id, context, form=form)
 
 
 def _done(request: HttpRequest, row: LineItem, service: Callable[..., Any], said: str) -> HttpResponse:

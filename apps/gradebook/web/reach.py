@@ -1,7 +1,6 @@
 """What an address of the gradebook points at, within the reach of whoever asks."""
 
 import uuid
-from typing import Any
 
 from apps.core.policy import Actor, permitted_or_missing, require_verb
 from apps.gradebook.models import Gradebook, LineItem
@@ -12,9 +11,14 @@ from apps.gradebook.selectors.years import years_of
 def item_of(actor: Actor, item_id: uuid.UUID, verb: str = "view") -> LineItem:
     """An item of a gradebook the actor holds the verb on. Families see their results elsewhere."""
     require_verb(actor, verb, Gradebook)
-    rows = LineItem.objects.filter(section__gradebook__in=Gradebook.objects.permitted(actor, verb))
-    wanted: Any = rows.select_related("section__session", "session", "category", "scale")
-    item: LineItem = permitted_or_missing(wanted.prefetch_related("scale__bands"), actor, pk=item_id)
+    books = Gradebook.objects.permitted(actor, verb)
+    item: LineItem = permitted_or_missing(
+        LineItem.objects.filter(section__gradebook__in=books)
+        .select_related("section__session", "session", "category", "scale")
+        .prefetch_related("scale__bands"),
+        actor,
+        pk=item_id,
+    )
     return item
 
 
