@@ -28,6 +28,7 @@ NO_PAGES = {
     "core:job-file",
     "file-download",
     "academics:guardianship-document",
+    "gradebook:sheet-download",
 }
 # Whose pages are all opened; the office shares its own out, and g sees those of G.
 THOROUGH = "$TSG"
