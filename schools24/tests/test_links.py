@@ -17,6 +17,8 @@ from schools24.tests.test_matrix import GIVEN
 
 pytestmark = pytest.mark.django_db
 LINK: Final = re.compile(r"<a\b[^>]*?\bhref=\"([^\"#][^\"]*)\"")
+# The codes of the world's papers are its canaries, which no paper is verified by.
+ELSEWHERE: Final = ("/static/", "/admin/", "/verify/")
 # Rows are alike: so many links to one kind of page are followed.
 ENOUGH: Final = 2
 
@@ -38,7 +40,7 @@ def _takes(line: Line) -> dict[str, object]:
 def links_of(page: str, text: str) -> list[str]:
     """Addresses of this house the page links to."""
     found = (urldefrag(urljoin(page, html.unescape(href))).url for href in LINK.findall(text))
-    return [path for path in found if path.startswith("/") and not path.startswith(("/static/", "/admin/"))]
+    return [path for path in found if path.startswith("/") and not path.startswith(ELSEWHERE)]
 
 
 def pattern_of(path: str) -> str:
@@ -59,7 +61,8 @@ def test_links_lead_somewhere(letter: str, principals: Principals) -> None:
         seen.add(path)
         followed[pattern_of(path)] += 1
         answer = principals.ask(letter, "GET", path)
-        if answer.status >= 400:
+        # 409 is an answer about the row's state: a file that is still being checked.
+        if answer.status >= 400 and answer.status != 409:
             faults.append(f"{source} links to {path}: {answer.status}")
         waiting += [(one, path) for one in links_of(path, answer.text)]
 
