@@ -35,14 +35,14 @@ class GradebookViewSet(ReadViewSet):
 
     @extend_schema(
         parameters=[OpenApiParameter("session", str, description="The term; that of today without one.")],
-        responses=shapes.SheetSerializer,
+        responses=shapes.GradebookSheetSerializer,
     )
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         book = opened_gradebook(actor=self.actor, section_id=kwargs["pk"])
         wanted = request.query_params.get("session", "")
         term = term_in(years_of(book.school_id), book.section.session_id, wanted)
         made = sheet(gradebook=book, session=term, today=self.actor.today)
-        return Response(shapes.SheetSerializer(made).data)
+        return Response(shapes.GradebookSheetSerializer(made).data)
 
 
 class LineItemViewSet(SchoolViewSet):

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.academics.api.inputs import Reached, optional
@@ -81,7 +82,7 @@ class ResultSerializer(RowSerializer):
         return str(result.graded_by_id) if is_staff and result.graded_by_id else None
 
 
-class MarkInput(InputSerializer):
+class CellInput(InputSerializer):
     """A mark as typed (`entry`: "17.5", "B+", "ex", "15 late 2"), or taken apart. What is absent stays."""
 
     entry = serializers.CharField(max_length=60, required=False, allow_blank=True)
@@ -97,11 +98,11 @@ class MarkInput(InputSerializer):
     )
 
 
-class ResultChange(MarkInput):
+class ResultChange(CellInput):
     reason = serializers.CharField(max_length=300, required=False, allow_blank=True)
 
 
-class BatchLine(MarkInput):
+class BatchLine(CellInput):
     """`version` is the one that was seen, 0 for a cell nobody has touched."""
 
     line_item = serializers.UUIDField()
@@ -168,20 +169,23 @@ class PupilSerializer(serializers.Serializer[Any]):
     year = serializers.SerializerMethodField()
     results = serializers.SerializerMethodField()
 
-    def get_term(self, row: Any) -> TotalSerializer:
-        return TotalSerializer(self.context["sheet"].totals[row.student.pk].term).data  # type: ignore[return-value]
+    @extend_schema_field(TotalSerializer)
+    def get_term(self, row: Any) -> Any:
+        return TotalSerializer(self.context["sheet"].totals[row.student.pk].term).data
 
-    def get_year(self, row: Any) -> TotalSerializer:
-        return TotalSerializer(self.context["sheet"].totals[row.student.pk].year).data  # type: ignore[return-value]
+    @extend_schema_field(TotalSerializer)
+    def get_year(self, row: Any) -> Any:
+        return TotalSerializer(self.context["sheet"].totals[row.student.pk].year).data
 
-    def get_results(self, row: Any) -> list[CellSerializer]:
+    @extend_schema_field(CellSerializer(many=True))
+    def get_results(self, row: Any) -> Any:
         made = self.context["sheet"]
         cells = [(one.pk, made.cell(row.student.pk, one.pk)) for one in made.items]
         touched = [{"line_item": pk, **cell._asdict()} for pk, cell in cells if cell is not None]
-        return CellSerializer(touched, many=True).data  # type: ignore[return-value]
+        return CellSerializer(touched, many=True).data
 
 
-class SheetSerializer(serializers.Serializer[Any]):
+class GradebookSheetSerializer(serializers.Serializer[Any]):
     """The gradebook of a section in a term."""
 
     section = serializers.UUIDField(source="section.pk")
@@ -194,8 +198,9 @@ class SheetSerializer(serializers.Serializer[Any]):
     def get_sessions(self, made: Any) -> list[str]:
         return [str(one.pk) for one in made.sessions]
 
-    def get_pupils(self, made: Any) -> list[PupilSerializer]:
-        return PupilSerializer(made.rows, many=True, context={"sheet": made}).data  # type: ignore[return-value]
+    @extend_schema_field(PupilSerializer(many=True))
+    def get_pupils(self, made: Any) -> Any:
+        return PupilSerializer(made.rows, many=True, context={"sheet": made}).data
 
 
 def cell_of(data: dict[str, Any], *, item: Any, student: Any, version: int | None) -> Cell:
