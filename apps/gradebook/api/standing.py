@@ -236,8 +236,9 @@ def _pupil(view: SchoolView, student_id: uuid.UUID) -> Student:
 
 
 def _item(view: SchoolView, item_id: uuid.UUID) -> models.LineItem:
-    rows = models.LineItem.objects.select_related("section")
-    return permitted_or_missing(rows, view.actor, "release", pk=item_id)
+    return permitted_or_missing(
+        models.LineItem.objects.select_related("section"), view.actor, "release", pk=item_id
+    )
 
 
 def _asked_session(request: Request, known: dict[uuid.UUID, AcademicSession]) -> AcademicSession | None:

@@ -53,7 +53,8 @@ class ItemLine:
         """When it was, as well as anybody knows."""
         item = self.item
         known = item.due_date or item.assigned_date
-        return known or timezone.localdate(self.result.graded_at or self.result.created_at)
+        marked = self.result.graded_at or self.result.created_at
+        return known or marked.astimezone(timezone.get_current_timezone()).date()
 
 
 @dataclass(frozen=True)

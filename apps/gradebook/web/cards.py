@@ -30,7 +30,7 @@ def marking(request: HttpRequest) -> TodayCard | None:
     sections = _taught(actor)
     if not sections or actor.school_id is None:
         return None
-    items = LineItem.objects.filter(section__in=sections)
+    items = LineItem.objects.permitted(actor, "change").filter(section__in=sections)
     open_items = to_mark(items, actor.today)
     terms = to_post(sections, years_of(actor.school_id), actor.today)
     if not open_items and not terms:
@@ -77,7 +77,7 @@ def register() -> None:
 
 
 def _taught(actor: Actor) -> list[Section]:
-    rows = Section.objects.filter(
+    rows = Section.objects.permitted(actor, "view_roster").filter(
         active_on(actor.today, "teaching_assignments"),
         active_on(actor.today, "session"),
         teaching_assignments__staff__user=actor.user_id,

@@ -89,8 +89,7 @@ def _change(
     request: HttpRequest, grade_id: uuid.UUID, service: Callable[..., PostedGrade], title: str, done: str
 ) -> HttpResponse:
     actor = actor_of(request)
-    rows = PostedGrade.objects.select_related(*_JOINS)
-    row = permitted_or_missing(rows, actor, "amend", pk=grade_id)
+    row = permitted_or_missing(PostedGrade.objects.select_related(*_JOINS), actor, "amend", pk=grade_id)
     form = GradeForm(request.POST or None, rules=Rules.from_json(row.posting.rules))
     if request.method == "POST" and form.is_valid():
         new = form.call(service, actor=actor, grade=row, now=timezone.now(), **form.cleaned_data)

@@ -80,8 +80,13 @@ def homeroom(request: HttpRequest, section_id: uuid.UUID) -> HttpResponse:
     """Pupils by subjects, for who looks after them: posted grades, or what stands so far."""
     actor = actor_of(request)
     require_verb(actor, "view", Result)
-    rows = Section.objects.filter(kind=SectionKind.HOMEROOM).select_related("session", "campus")
-    section = permitted_or_missing(rows, actor, "view_roster", pk=section_id)
+    section = permitted_or_missing(
+        Section.objects.select_related("session", "campus"),
+        actor,
+        "view_roster",
+        pk=section_id,
+        kind=SectionKind.HOMEROOM,
+    )
     years = years_of(section.school_id)
     terms = years.postable(section.session_id)
     session = _chosen(request, terms, actor) or terms[0]

@@ -57,6 +57,7 @@ def posting(request: HttpRequest, section_id: uuid.UUID) -> HttpResponse:
     preview = posting_preview(book.section, session, actor.today)
     # A refused post shows what would be posted now, to be looked at before it is agreed to.
     form = PostForm(request.POST or None, initial={"seen": preview.fingerprint})
+    form.fields["reason"].required = preview.replaces
     if request.method == "POST" and form.is_valid():
         done = form.call(
             post_grades, actor=actor, section=book.section, session=session,
@@ -93,8 +94,9 @@ def grades_out(request: HttpRequest, section_id: uuid.UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, posting_id: uuid.UUID) -> HttpResponse:
     """Take a posting back, with a reason."""
     actor = actor_of(request)
-    rows = Posting.objects.select_related("section", "session")
-    row = permitted_or_missing(rows, actor, "withdraw", pk=posting_id)
+    row = permitted_or_missing(
+        Posting.objects.select_related("section", "session"), actor, "withdraw", pk=posting_id
+    )
     form = ReasonForm(request.POST or None)
     back = address(row.section_id, row.session)
     if request.method == "POST" and form.is_valid():

@@ -79,8 +79,9 @@ def add(request: HttpRequest, student_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, transcript_id: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
-    rows = CourseTranscript.objects.select_related("student")
-    row = permitted_or_missing(rows, actor, "change", pk=transcript_id)
+    row = permitted_or_missing(
+        CourseTranscript.objects.select_related("student"), actor, "change", pk=transcript_id
+    )
     values = {name: getattr(row, name) for name in TranscriptForm.base_fields}
     form = TranscriptForm(request.POST or None, initial=values)
     if request.method == "POST" and form.is_valid():
