@@ -52,6 +52,10 @@ def _register_menu() -> None:
     )
     nav.register(LEARNING, _("Courses"), "academics:course-list", "book-2", roles=STAFF, order=310)
     nav.register(LEARNING, _("Programs"), "academics:program-list", "route", roles=OFFICE, order=320)
+    _register_settings()
+
+
+def _register_settings() -> None:
     settings = _("Settings")
     nav.register(
         settings, _("Academic sessions"), "academics:session-list", "calendar-event", roles=OFFICE, order=900
