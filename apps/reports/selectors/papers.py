@@ -1,7 +1,7 @@
 """A paper ready to be drawn: what it says, in which words, for whom."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -87,7 +87,7 @@ class Paper:
     def require_content(self) -> None:
         """Refuse a paper on which nothing would stand."""
         kind = self.look.template.kind
-        empty = {
+        empty: dict[DocumentKind, Callable[[], bool]] = {
             DocumentKind.REPORT_CARD: lambda: self.content.is_empty,
             DocumentKind.PROGRESS: lambda: self.content.is_empty and not self.content.comments,
             DocumentKind.TRANSCRIPT: lambda: not self.content.entries,

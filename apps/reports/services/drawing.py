@@ -19,6 +19,8 @@ from apps.reports.services.pictures import Pictures
 TEMPLATES: Final = {kind: f"pdf/{kind}.html" for kind in DocumentKind.values}
 DEVANAGARI_PACKAGE: Final = "fonts-noto-core"
 _ON_SCREEN: Final = {PaperSize.A4: ("210mm", "297mm"), PaperSize.LETTER: ("216mm", "279mm")}
+# A sheet beside its settings is as wide as there is room: (narrower than, shown at).
+_ZOOMS: Final = tuple((width, f"{width * 0.94 / 860:.2f}") for width in range(860, 300, -60))
 _MANY_COLUMNS: Final = 4
 _SHADES: Final = (0.62, 0.34, 0.0, 0.78, 0.5, 0.18)
 _MARKS: Final = (MarkColumn.PERCENT, MarkColumn.LABEL, MarkColumn.POINTS)
@@ -138,6 +140,7 @@ def _style(colour: str, size: str, width: str, height: str, landscape: bool) -> 
         "soft": colours.tint(colour, 0.84),
         "paper": size,
         "landscape": landscape,
+        "zooms": _ZOOMS,
         "width": width,
         "height": height,
     }

@@ -18,7 +18,7 @@ def page(text: str) -> bytes:
 
 def bound(*contents: bytes) -> PdfReader:
     target = io.BytesIO()
-    count = bind_pdf((lambda one=one: io.BytesIO(one) for one in contents), target)
+    count = bind_pdf((partial(io.BytesIO, one) for one in contents), target)
     reader = PdfReader(target, strict=True)
     assert len(reader.pages) == count
     return reader

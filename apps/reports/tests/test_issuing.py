@@ -36,7 +36,7 @@ def issued(school: Registry, **more: object) -> IssuedDocument:
         "today": school.today,
         "now": timezone.now(),
     }
-    return services.issue_document(**{**wanted, **more})  # type: ignore[arg-type]  # as the service takes them
+    return services.issue_document(**{**wanted, **more})
 
 
 def test_an_issued_card_has_its_hash_its_code_and_its_facts(school: Registry) -> None:

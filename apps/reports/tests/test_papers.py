@@ -260,6 +260,10 @@ def test_a_transfer_certificate_lists_the_particulars() -> None:
     assert "Date of admission 1 April 2026" in said
 
 
+def resources_of(page: Any) -> Any:
+    return page["/Resources"]
+
+
 def test_two_languages_stand_side_by_side() -> None:
     school = Registry(courses=("Art",))
     school.post(school.pupils[0], school.sections[0], school.terms[0])
@@ -274,7 +278,7 @@ def test_two_languages_stand_side_by_side() -> None:
     fonts = {
         str(font.get_object()["/BaseFont"])
         for page in PdfReader(io.BytesIO(pdf)).pages
-        for font in page["/Resources"]["/Font"].values()
+        for font in resources_of(page)["/Font"].values()
     }
 
     assert paper.title.startswith("Report / प्रगति")

@@ -17,6 +17,7 @@ from apps.messaging.models import Notification
 from apps.reports import services
 from apps.reports.models import DocumentKind, EntryState, IssuedDocument, PrintAs, ReportRun
 from apps.reports.selectors import runs
+from apps.reports.services import issuing
 from apps.reports.services import runs as printing
 from apps.reports.tests.registry import Registry
 from apps.reports.tests.test_word_files import word
@@ -95,14 +96,14 @@ def test_a_failed_pupil_is_listed_and_the_rest_go_on(school: Registry) -> None:
 
 
 def test_an_odd_paper_does_not_hold_up_the_rest(school: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = printing.issuing.make
+    real = issuing.make
 
     def make(paper: Any) -> Any:
         if paper.name.startswith("Chetan"):
             raise ZeroDivisionError
         return real(paper)
 
-    monkeypatch.setattr(printing.issuing, "make", make)
+    monkeypatch.setattr(issuing, "make", make)
     run = worked_off(started(school))
 
     assert runs.counts(run) == runs.Counts(total=5, done=4, failed=1)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.core import files
+from apps.core.models import StoredFile
 from apps.reports import services
 from apps.reports.models import IssuedDocument
 from apps.reports.selectors.verifying import plain_code, shown_code
@@ -125,11 +126,11 @@ def content_of(paper: IssuedDocument) -> bytes:
 )
 def test_a_file_is_compared_where_it_arrives(paper: IssuedDocument, tail: bytes, said: str) -> None:
     upload = SimpleUploadedFile("card.pdf", content_of(paper) + tail)
-    before = files.StoredFile.objects.count()
+    before = StoredFile.objects.count()
     answer = Client().post(reverse("verify:document", args=[paper.code]), {"file": upload})
 
     assert said in answer.content.decode()
-    assert files.StoredFile.objects.count() == before
+    assert StoredFile.objects.count() == before
 
 
 def test_asking_too_often_has_to_wait(paper: IssuedDocument, settings: Any) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from apps.academics.models import AcademicSession, GradeLevel, Section
+from apps.academics.models import AcademicSession, GradeLevel, Section, SessionKind
 from apps.accounts.models import Campus
 from apps.core import files
 from apps.core.policy import Actor, added, may, permitted_or_missing, require_verb
@@ -77,6 +77,13 @@ class RunForm(ServiceForm):
         for name, rows in choices.items():
             field: Any = self.fields[name]
             field.queryset = rows
+        # What is wanted most: the report cards of the running term, as one pile.
+        self.initial = {
+            "campus": campuses.first(),
+            "template": choices["template"].filter(kind=DocumentKind.REPORT_CARD).first(),
+            "session": choices["session"].exclude(kind=SessionKind.SCHOOL_YEAR).first(),
+            "print_as": PrintAs.ONE_FILE,
+        }
         dress(self)
 
 
@@ -119,7 +126,7 @@ def runs(request: HttpRequest) -> HttpResponse:
 def run_add(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require_verb(actor, "add", ReportRun)
-    form = RunForm(request.POST or None, actor=actor, initial=request.GET.dict())
+    form = RunForm(request.POST or None, actor=actor)
     if request.method == "POST" and form.is_valid():
         run = form.call(_start, actor=actor, **form.cleaned_data)
         if run is not None:
