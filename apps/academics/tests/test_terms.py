@@ -13,7 +13,10 @@ pytestmark = pytest.mark.django_db
 
 def make(parent: AcademicSession | None, kind: SessionKind, begin: date, end: date) -> AcademicSession:
     more = {"school": parent.school} if parent else {}
-    return AcademicSessionFactory(parent=parent, kind=kind, begin_date=begin, end_date=end, **more)
+    session: AcademicSession = AcademicSessionFactory.create(
+        parent=parent, kind=kind, begin_date=begin, end_date=end, **more
+    )
+    return session
 
 
 def a_year() -> tuple[AcademicSession, AcademicSession, AcademicSession]:

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from apps.academics.models import AcademicSession, Enrollment, Section, Student
 from apps.academics.selectors import teacher_names
 from apps.accounts.access import Role
-from apps.core.policy import Actor, active_on
+from apps.core.policy import Actor, PermittedQuerySet, active_on
 from apps.reports.models import CommentBankEntry, CommentState, ReportComment
 from apps.reports.selectors.wording import Piece, differences, remarks_on
 
@@ -40,6 +40,11 @@ class CommentLine:
         if self.comment is None or not self.comment.proposal:
             return []
         return differences(self.comment.text, self.comment.proposal)
+
+
+def shown_comments() -> PermittedQuerySet[ReportComment]:
+    """Comments with what a line of a page shows; whom they are shown to is for the page to ask."""
+    return ReportComment.objects.select_related("section__course", "session", "student", "author")
 
 
 def comment_lines(section: Section, session: AcademicSession) -> list[CommentLine]:

@@ -109,7 +109,7 @@ def _done(request: HttpRequest, section: Section, term: AcademicSession, student
     actor, sent = actor_of(request), request.POST
     do, expected = sent.get("do", ""), _number(sent.get("version"))
     if do in {"take", "decline"}:
-        comment = _rows().filter(section=section, session=term, student=student).first()
+        comment = comments.shown_comments().filter(section=section, session=term, student=student).first()
         if comment is None:
             raise Missing
         if do == "take":
@@ -158,7 +158,7 @@ def proofread(request: HttpRequest) -> HttpResponse:
 def proofread_one(request: HttpRequest, comment_id: uuid.UUID) -> HttpResponse:
     """Accept a comment (`do=accept`), or return it with other words or a note; answers with the line."""
     actor = actor_of(request)
-    comment = permitted_or_missing(_rows(), actor, "proofread", pk=comment_id)
+    comment = permitted_or_missing(comments.shown_comments(), actor, "proofread", pk=comment_id)
     expected = _number(request.POST.get("version"))
     proposal, note = request.POST.get("proposal", ""), request.POST.get("note", "")
     refusal = None
@@ -191,10 +191,6 @@ def bank_fill(request: HttpRequest, section_id: uuid.UUID, student_id: uuid.UUID
     if entry is None:
         raise Missing
     return HttpResponse(filled(entry.text, student), content_type="text/plain; charset=utf-8")
-
-
-def _rows() -> Any:
-    return ReportComment.objects.select_related("section__course", "session", "student", "author")
 
 
 def _writable(request: HttpRequest, section_id: uuid.UUID) -> Section:
