@@ -43,6 +43,8 @@ def furnished(world: World) -> dict[str, Any]:
         "subject": make.SubjectFactory.create(school=school),
         "grade-level": make.GradeLevelFactory.create(school=school),
         "session": world.year,
+        "rollover": make.RolloverFactory.create(school=school, from_year=world.year),
+        "rollover-line": make.RolloverLineFactory.create(school=school),
         "custom-field": make.CustomFieldFactory.create(school=school),
         "request": make.ContactChangeRequestFactory.create(
             school=school, student=student, requested_by=asker
@@ -57,16 +59,22 @@ OF = {
     "emergency-contact-add": "student",
     "prerequisite-add": "course",
     "curriculum-add": "program",
+    "rollover-lines": "rollover",
 }
 POSTED = {
     "emergency-contact-remove",
     "request-decide",
     "request-withdraw",
+    "rollover-apply",
+    "rollover-decide",
+    "rollover-discard",
+    "rollover-rehearse",
+    "rollover-undo",
     "students-many",
     "waiting-remove",
 }
-# Leads on to a file (test_files.py).
-LEADING = {"guardianship-document"}
+# Leads on to a file (test_files.py), or to the page itself once work is over.
+LEADING = {"guardianship-document", "rollover-progress"}
 FAMILY = {"my-contact", "student-ask", "guardian-ask"}
 
 
