@@ -53,6 +53,7 @@ SPECTACULAR_SETTINGS = {
             "facilities": ["RoomKind"],
             "timetable": ["DateKind", "Weekday"],
             "gradebook": ["MissingWork", "ScaleKind", "ScoreStatus"],
+            "reports": ["DocumentKind"],
             "messaging": ["DeliveryState"],
             "interop": ["RunState"],
         }.items()
