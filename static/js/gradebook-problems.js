@@ -54,6 +54,7 @@ export function problemBar(book, save) {
   takeTheirs.addEventListener("click", () => {
     Object.assign(shown, { entry: shown.theirs?.entry ?? shown.kept, comment: shown.theirs?.comment ?? shown.comment, state: "", problem: null });
     book.tell("cell", shown);
+    save.tell();
     close();
   });
   next.addEventListener("click", () => {

@@ -139,7 +139,7 @@ export function saver(book, url) {
   }
 
   addEventListener("online", deliver);
-  return { edit, restore, because: (words) => { reason = words; } };
+  return { edit, restore, tell: () => say(), because: (words) => { reason = words; } };
 }
 
 // Undo and redo are edits like any other, on the versions that stand now.
