@@ -30,7 +30,8 @@ def head(world: World) -> APIClient:
 
 
 def waiting(world: World, role: Role = Role.GUARDIAN, **values: Any) -> User:
-    return world.login(role, password="!", invited_at=timezone.now(), **values)
+    user: User = world.login(role, password="!", invited_at=timezone.now(), **values)
+    return user
 
 
 def people(world: World) -> dict[str, Any]:
