@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from apps.academics.models import AcademicSession, Section, SectionKind, SessionKind, Student
@@ -88,7 +88,7 @@ class Card:
 
 
 def cards(
-    students: Sequence[Student], session: AcademicSession, layout: Layout, *, day: date, now: datetime
+    students: Sequence[Student], session: AcademicSession, layout: Layout, *, day: date
 ) -> dict[uuid.UUID, Card]:
     """The cards by pupil; who has no marks at all has a card without lines."""
     ids = [one.pk for one in students]
@@ -97,7 +97,7 @@ def cards(
     found = marks.posted(ids, [one.pk for one in sessions])
     known = dict(found.marks)
     if layout.shows_live:
-        known = {**live.averages(ids, terms, now=now), **known}
+        known = {**live.averages(ids, terms), **known}
     of_year = session.kind == SessionKind.SCHOOL_YEAR
     comments = _comments(ids, sessions if of_year else [session])
     sections = _sections({place[1] for place in (*known, *comments)})

@@ -3,9 +3,9 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 
 from apps.academics.models import AcademicSession
+from apps.gradebook.access import released
 from apps.gradebook.models import Gradebook, LineItem, Result
 from apps.gradebook.selectors.marks import by_place, marks_of, total_of
 from apps.gradebook.selectors.rules import Rules, rules_of
@@ -16,15 +16,13 @@ _Items = Mapping[tuple[uuid.UUID, uuid.UUID], Sequence[LineItem]]
 """By section and term."""
 
 
-def averages(
-    students: Iterable[uuid.UUID], terms: Sequence[AcademicSession], *, now: datetime
-) -> dict[Place, Mark]:
+def averages(students: Iterable[uuid.UUID], terms: Sequence[AcademicSession]) -> dict[Place, Mark]:
     """By pupil, section and term, in a fixed number of queries."""
     if not terms:
         return {}
     years = years_of(terms[0].school_id)
     inside = {part: term for term in terms for part in years.inside(term.pk)}
-    results = list(_results(students, inside, now))
+    results = list(_results(students, inside))
     items: defaultdict[tuple[uuid.UUID, uuid.UUID], dict[uuid.UUID, LineItem]] = defaultdict(dict)
     wanted: dict[Place, AcademicSession] = {}
     for one in results:
@@ -57,8 +55,7 @@ def _totals(
 
 
 def _results(
-    students: Iterable[uuid.UUID], inside: Mapping[uuid.UUID, AcademicSession], now: datetime
+    students: Iterable[uuid.UUID], inside: Mapping[uuid.UUID, AcademicSession]
 ) -> Iterable[Result]:
-    return Result.objects.filter(
-        student__in=list(students), line_item__session__in=list(inside), line_item__release_at__lte=now
-    ).select_related("line_item__category")
+    rows = Result.objects.filter(student__in=list(students), line_item__session__in=list(inside))
+    return rows.filter(released("line_item__")).select_related("line_item__category")

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -118,7 +118,6 @@ def papers(
     session: AcademicSession | None,
     *,
     day: date,
-    now: datetime,
     reason: str = "",
 ) -> dict[uuid.UUID, Paper]:
     """The papers of many pupils, read in a fixed number of queries."""
@@ -129,7 +128,7 @@ def papers(
     elif kind == DocumentKind.CERTIFICATE:
         found = certificates(students, layout, look.school, day=day, reason=reason)
     else:
-        found = cards(students, required_session(session), layout, day=day, now=now)
+        found = cards(students, required_session(session), layout, day=day)
     shown = session if kind in FROM_SESSION else None
     return {pk: _paper(look, content, shown, day, reason) for pk, content in found.items()}
 

@@ -1,6 +1,7 @@
 """Comments on report cards: written, proof-read by somebody else, accepted."""
 
-from typing import Any
+import uuid
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,6 +12,8 @@ from apps.core.policy import Actor
 from apps.core.rows import of_school, revised, school_of, told_as_rule, user_of, written
 from apps.gradebook.models import MarkingRules
 from apps.reports.models import CommentState, ReportComment
+
+LONGEST: Final = 1500
 
 
 @transaction.atomic
@@ -32,7 +35,7 @@ def write_comment(
     of_school(actor, session)
     of_school(actor, student)
     _require_in_section(section, session, student)
-    text = text.strip()
+    text = _of_length(text, "text")
     if submit and not text:
         raise DomainError("COMMENT_EMPTY", _("Write something before you hand it in."), "text")
     values: dict[str, Any] = {
@@ -56,7 +59,7 @@ def propose_wording(
     """Send a handed-in comment back with other words, a note, or both."""
     _require_second_eyes(actor, comment)
     _require_state(comment, CommentState.SUBMITTED)
-    proposal = proposal.strip()
+    proposal = _of_length(proposal, "proposal")
     if proposal == comment.text:
         proposal = ""
     if not proposal and not note.strip():
@@ -91,6 +94,7 @@ def take_proposal(*, actor: Actor, comment: ReportComment, expected: int) -> Rep
     """The writer takes the proof-reader's words, which two people have then seen."""
     of_school(actor, comment)
     _require_state(comment, CommentState.RETURNED)
+    _require_other(actor, comment.proofread_by_id)
     if not comment.proposal:
         raise Conflict("NOTHING_PROPOSED", _("The proof-reader asked for a change but proposed no wording."))
     return revised(
@@ -144,8 +148,20 @@ def _require_in_section(section: Section, session: AcademicSession, student: Stu
 
 def _require_second_eyes(actor: Actor, comment: ReportComment) -> None:
     of_school(actor, comment)
-    if comment.author_id == user_of(actor):
+    _require_other(actor, comment.author_id)
+
+
+def _require_other(actor: Actor, wrote_id: uuid.UUID | None) -> None:
+    """Nobody accepts words of their own."""
+    if wrote_id == user_of(actor):
         raise Conflict("OWN_COMMENT", _("Somebody else reads what you wrote."))
+
+
+def _of_length(text: str, field: str) -> str:
+    text = text.strip()
+    if len(text) > LONGEST:
+        raise DomainError("TOO_LONG", _("A comment has at most %d letters.") % LONGEST, field)
+    return text
 
 
 def _require_state(comment: ReportComment, state: CommentState) -> None:

@@ -71,7 +71,7 @@ def issue_document(
 ) -> IssuedDocument:
     """Draw, keep and register one paper: about a pupil, or (a mark sheet) about a section."""
     of_school(actor, template)
-    paper = _paper(actor, template, student, section, session, reason, today, now)
+    paper = _paper(actor, template, student, section, session, reason, today)
     made = make(paper)
     with transaction.atomic():
         return register([made], actor.user_id, release_at=release_at, now=now)[0]
@@ -153,7 +153,6 @@ def _paper(
     session: AcademicSession | None,
     reason: str,
     today: date,
-    now: datetime,
 ) -> Paper:
     about: Any = section if template.kind == DocumentKind.MARK_SHEET else student
     if about is None:
@@ -164,7 +163,7 @@ def _paper(
     if template.kind == DocumentKind.MARK_SHEET:
         return section_paper(look, about, session, day=today)
     pupils = [Student.objects.select_related("grade_level", "photo").get(pk=about.pk)]
-    return papers(look, pupils, session, day=today, now=now, reason=reason)[about.pk]
+    return papers(look, pupils, session, day=today, reason=reason)[about.pk]
 
 
 def look_for(template: DocumentTemplate, about: Any) -> Look:

@@ -160,7 +160,7 @@ def _next_chunk(run: ReportRun, today: date, now: datetime) -> int:
         entries = list(waiting.order_by("position")[:CHUNK])
         if not entries:
             return 0
-        made = [_drawn(entry, paper) for entry, paper in _papers(run, entries, today, now)]
+        made = [_drawn(entry, paper) for entry, paper in _papers(run, entries, today)]
         done = [(entry, one) for entry, one in made if one is not None]
         rows = issuing.register([one for _entry, one in done], run.started_by_id, now=now)
         for (entry, _one), row in zip(done, rows, strict=True):
@@ -172,12 +172,12 @@ def _next_chunk(run: ReportRun, today: date, now: datetime) -> int:
 
 
 def _papers(
-    run: ReportRun, entries: Sequence[ReportRunEntry], today: date, now: datetime
+    run: ReportRun, entries: Sequence[ReportRunEntry], today: date
 ) -> list[tuple[ReportRunEntry, Paper]]:
     students = Student.objects.filter(pk__in=[one.student_id for one in entries])
     look = look_for(run.template, run)
     rows = list(students.select_related("grade_level", "photo"))
-    found = papers(look, rows, run.session, day=today, now=now, reason=run.reason)
+    found = papers(look, rows, run.session, day=today, reason=run.reason)
     return [(entry, found[entry.student_id]) for entry in entries]
 
 

@@ -37,7 +37,7 @@ def made(school: Registry, kind: str, session: Any = None, reason: str = "", **l
             "grade_level", "photo"
         )
     )
-    found = papers(look, rows, session, day=school.today, now=timezone.now(), reason=reason)
+    found = papers(look, rows, session, day=school.today, reason=reason)
     return [found[one.pk] for one in school.pupils]
 
 
@@ -297,6 +297,6 @@ def test_any_number_of_pupils_is_read_in_as_many_queries(kind: str, pupils: int)
     look = look_of(school.template(kind), school.campus)
     rows = list(Student.objects.filter(school=school.school).select_related("grade_level", "photo"))
     with CaptureQueriesContext(connection) as queries:
-        papers(look, rows, school.terms[1], day=school.today, now=timezone.now())
+        papers(look, rows, school.terms[1], day=school.today)
 
     assert len(queries) == {"report_card": 11, "transcript": 8, "certificate": 3}[kind]

@@ -107,7 +107,7 @@ def comment_save(request: HttpRequest, section_id: uuid.UUID, student_id: uuid.U
 
 def _done(request: HttpRequest, section: Section, term: AcademicSession, student: Student) -> ReportComment:
     actor, sent = actor_of(request), request.POST
-    do, expected = sent.get("do", ""), _number(sent.get("version"))
+    do, expected = sent.get("do", ""), number_in(sent.get("version", ""), 0)
     if do in {"take", "decline"}:
         comment = comments.shown_comments().filter(section=section, session=term, student=student).first()
         if comment is None:
@@ -159,7 +159,7 @@ def proofread_one(request: HttpRequest, comment_id: uuid.UUID) -> HttpResponse:
     """Accept a comment (`do=accept`), or return it with other words or a note; answers with the line."""
     actor = actor_of(request)
     comment = permitted_or_missing(comments.shown_comments(), actor, "proofread", pk=comment_id)
-    expected = _number(request.POST.get("version"))
+    expected = number_in(request.POST.get("version", ""), 0)
     proposal, note = request.POST.get("proposal", ""), request.POST.get("note", "")
     refusal = None
     try:
@@ -225,7 +225,3 @@ def _uuid(text: str) -> uuid.UUID:
         return uuid.UUID(text)
     except ValueError:
         raise Missing from None
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 0

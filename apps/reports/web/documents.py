@@ -255,6 +255,10 @@ def _issue(*, actor: Actor, **data: Any) -> IssuedDocument:
 
 
 def _found(request: HttpRequest, pk: uuid.UUID, verb: str = "view") -> IssuedDocument:
-    rows = IssuedDocument.objects.select_related("student", "section", "template", "issued_by", "file")
-    row: IssuedDocument = permitted_or_missing(rows, actor_of(request), verb, pk=pk)
+    row: IssuedDocument = permitted_or_missing(
+        IssuedDocument.objects.select_related("student", "section", "template", "issued_by", "file"),
+        actor_of(request),
+        verb,
+        pk=pk,
+    )
     return row

@@ -210,6 +210,10 @@ def _progress(run: ReportRun) -> dict[str, Any]:
 
 
 def _found(request: HttpRequest, pk: uuid.UUID, verb: str = "view") -> ReportRun:
-    rows = ReportRun.objects.select_related("template", "campus", "session", "output")
-    row: ReportRun = permitted_or_missing(rows, actor_of(request), verb, pk=pk)
+    row: ReportRun = permitted_or_missing(
+        ReportRun.objects.select_related("template", "campus", "session", "output"),
+        actor_of(request),
+        verb,
+        pk=pk,
+    )
     return row

@@ -252,6 +252,10 @@ def _pictures(paper: Paper) -> Pictures:
 
 
 def _found(request: HttpRequest, pk: uuid.UUID, verb: str = "view") -> DocumentTemplate:
-    rows = DocumentTemplate.objects.select_related("campus__school", "logo", "word_file")
-    row: DocumentTemplate = permitted_or_missing(rows, actor_of(request), verb, pk=pk)
+    row: DocumentTemplate = permitted_or_missing(
+        DocumentTemplate.objects.select_related("campus__school", "logo", "word_file"),
+        actor_of(request),
+        verb,
+        pk=pk,
+    )
     return row
