@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.urls import reverse
+from pypdf import PdfReader
 
 from apps.accounts.models import Role
 from apps.gradebook.models import PostedGrade, Result
 from apps.gradebook.tests.term import Term
+from apps.reports.models import IssuedDocument
 from schools24.tests.journeys.conftest import Postbox, Visit, wait_until
 
 if TYPE_CHECKING:
@@ -82,3 +84,33 @@ def test_from_the_mark_to_the_grade_at_home(
     mother.get_by_text("Posted on").wait_for()
     mother.get_by_text("FA1: 17 of 20").wait_for()
     looked_at(mother)
+
+    card = report_card(head, mother, looked_at)
+    grade = PostedGrade.objects.get(student=pupil)
+    assert pupil.full_name in card
+    assert "Physics" in card
+    assert f"{grade.percent.normalize():f}" in card
+
+
+def report_card(head: "Page", mother: "Page", looked_at: Look) -> str:
+    """The office prints and shows the papers; the mother downloads hers, and a stranger checks it."""
+    home = head.url.split("/gradebook")[0]
+    head.goto(home + reverse("reports:templates"))
+    head.get_by_role("button", name="Put the usual templates there").click()
+    head.goto(home + reverse("reports:run-add"))
+    looked_at(head)
+    head.get_by_role("button", name="Begin").click()
+    head.get_by_role("button", name="Show to the families").wait_for(timeout=60_000)
+    press(head, "Show to the families")
+    mother.goto(home + reverse("reports:documents"))
+    looked_at(mother)
+    mother.get_by_role("link", name="Report card").first.click()
+    looked_at(mother)
+    with mother.expect_download() as taken:
+        mother.get_by_role("link", name="Download").click()
+    code = IssuedDocument.objects.order_by("issued_at").values_list("code", flat=True)
+    stranger = mother.context.browser.new_page()  # type: ignore[union-attr]  # a context of a browser
+    stranger.goto(home + reverse("verify:document", args=[code[0]]))
+    looked_at(stranger)
+    stranger.close()
+    return "\n".join(page.extract_text() for page in PdfReader(taken.value.path()).pages)
