@@ -29,6 +29,9 @@ NO_PAGES = {
     "file-download",
     "academics:guardianship-document",
     "gradebook:sheet-download",
+    "reports:document-open",
+    "reports:template-pdf",
+    "reports:template-sheet",
 }
 # Whose pages are all opened; the office shares its own out, and g sees those of G.
 THOROUGH = "$TSG"

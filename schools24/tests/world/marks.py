@@ -4,11 +4,13 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from apps.academics.models import SessionKind
 from apps.academics.tests.factories import AcademicSessionFactory
-from apps.core.models import StoredFile
+from apps.core.models import ScanState, StoredFile
 from apps.gradebook.tests import factories as marks
 from apps.reports.models import (
     CommentBankEntry,
@@ -165,7 +167,9 @@ def _issued(world: World, noun: str, relation: str, student: Any, place: str, re
         media_type="application/pdf",
         size=1,
         sha256="0" * 64,
+        scan=ScanState.NOT_ASKED,
     )
+    default_storage.save(file.key, ContentFile(b"%PDF-1.7"))
     return IssuedDocument.objects.create(
         school=student.school,
         campus=student.campus,
