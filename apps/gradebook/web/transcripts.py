@@ -2,9 +2,11 @@
 
 import uuid
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.academics.models import Student
 from apps.core.errors import Missing
-from apps.core.policy import added, may, permitted_or_missing, require_verb
+from apps.core.policy import Actor, added, may, permitted_or_missing, require_verb
 from apps.core.web.forms import ServiceForm
 from apps.core.web.responses import go, say, show_form
 from apps.gradebook.models import CourseTranscript
@@ -63,10 +65,10 @@ def add(request: HttpRequest, student_id: uuid.UUID) -> HttpResponse:
         raise Missing
     form = TranscriptForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        row = form.call(add_transcript, actor=actor, student=pupil, **form.cleaned_data)
+        row = form.call(_add, actor=actor, student=pupil, **form.cleaned_data)
         if row is not None:
             say(request, _("Added."))
-            return go(request, "gradebook:student", added(actor, row).student_id)
+            return go(request, "gradebook:student", row.student_id)
     context = {
         "title": _("A grade from elsewhere"),
         "lead": pupil.full_name,
@@ -109,3 +111,8 @@ def delete(request: HttpRequest, transcript_id: uuid.UUID) -> HttpResponse:
     delete_transcript(actor=actor, transcript=row)
     say(request, _("Deleted."))
     return go(request, "gradebook:student", student_id)
+
+
+def _add(*, actor: Actor, **data: Any) -> CourseTranscript:
+    with transaction.atomic():
+        return added(actor, add_transcript(actor=actor, **data))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -82,12 +83,10 @@ class TemplateViewSet(Creating, Updating, Removing):
     def perform_update(self, serializer: Any) -> DocumentTemplate:
         row = serializer.instance
         kept = {name: getattr(row, name) for name in ("name", "campus", "layout", "is_active")}
-        return services.change_template(
-            actor=self.actor,
-            template=row,
-            expected=self.expected_version,
-            **{**kept, **serializer.validated_data},
-        )
+        values = {**kept, **serializer.validated_data, "expected": self.expected_version}
+        with transaction.atomic():
+            changed = services.change_template(actor=self.actor, template=row, **values)
+            return added(self.actor, changed, "change")
 
     def perform_destroy(self, row: DocumentTemplate) -> None:
         services.remove_template(actor=self.actor, template=row)
@@ -137,7 +136,8 @@ class GenerateView(SchoolView):
         require_verb(self.actor, "add", ReportRun)
         body = serializers.RunInput(data=request.data, context={"request": request})
         body.is_valid(raise_exception=True)
-        run = added(self.actor, services.start_run(actor=self.actor, **body.validated_data))
+        with transaction.atomic():
+            run = added(self.actor, services.start_run(actor=self.actor, **body.validated_data))
         answer = accepted(run.job)  # type: ignore[arg-type]  # it has just been hired
         answer.data["run_id"] = str(run.pk)
         return answer

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -250,8 +251,9 @@ def _issued(request: HttpRequest, form: IssueForm, context: dict[str, Any], **ab
 
 
 def _issue(*, actor: Actor, **data: Any) -> IssuedDocument:
-    row = services.issue_document(actor=actor, today=timezone.localdate(), now=timezone.now(), **data)
-    return added(actor, row)
+    with transaction.atomic():
+        row = services.issue_document(actor=actor, today=timezone.localdate(), now=timezone.now(), **data)
+        return added(actor, row)
 
 
 def _found(request: HttpRequest, pk: uuid.UUID, verb: str = "view") -> IssuedDocument:

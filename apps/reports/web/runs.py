@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -196,7 +197,8 @@ def run_release(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _start(*, actor: Actor, **data: Any) -> ReportRun:
-    return added(actor, services.start_run(actor=actor, **data))
+    with transaction.atomic():
+        return added(actor, services.start_run(actor=actor, **data))
 
 
 def _unreleased(actor: Actor, run: ReportRun) -> Any:

@@ -7,6 +7,7 @@ from csp.constants import NONCE, NONE, SELF
 from csp.decorators import csp, csp_update
 from django.contrib.auth.decorators import login_required
 from django.core import signing
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -120,7 +121,7 @@ def template(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return render(request, "reports/template.html", _context(row, None, row.layout))
     form = _form(request, row)
     if request.method == "POST" and form.is_valid():
-        done = form.call(services.change_template, actor=actor, template=row, **form.values)
+        done = form.call(_change, actor=actor, template=row, **form.values)
         if done is not None:
             say(request, _("Saved. The next paper looks like this."))
             return go(request, "reports:template", pk)
@@ -208,7 +209,14 @@ def _listed(known: Any, before: str) -> Any:
 
 
 def _add(*, actor: Actor, **data: Any) -> DocumentTemplate:
-    return added(actor, services.add_template(actor=actor, **data))
+    with transaction.atomic():
+        return added(actor, services.add_template(actor=actor, **data))
+
+
+def _change(*, actor: Actor, **data: Any) -> DocumentTemplate:
+    """It does not leave the reach of who changes it: a campus's template does not become the school's."""
+    with transaction.atomic():
+        return added(actor, services.change_template(actor=actor, **data), "change")
 
 
 def _form(request: HttpRequest, row: DocumentTemplate) -> TemplateForm:
