@@ -14,7 +14,7 @@ from apps.core.policy import Actor
 from apps.core.rows import of_school, told_as_rule
 from apps.gradebook.models import Attempt, PostedGrade
 from apps.gradebook.selectors.rules import Band, Rules, band_for
-from apps.gradebook.services.posting import keep_out, require_reason
+from apps.gradebook.services.posting import hold_grades, keep_out, require_reason
 
 _STEP: Final = Decimal("0.0001")
 _NOUGHT: Final = Decimal(0)
@@ -44,6 +44,7 @@ def amend_grade(
     require_reason(reason)
     said = _said(grade, percent, label)
     with told_as_rule(), acting(actor, reason=reason), transaction.atomic():
+        _hold(grade)
         _replace(grade, now)
         row = _written(grade, said, reason, attempt=grade.attempt, release_at=grade.release_at)
         keep_out(grade.section, [row], now)
@@ -67,12 +68,13 @@ def record_resit(
     of_school(actor, grade)
     require_reason(reason)
     said = _said(grade, percent, label)
-    if grade.attempt != Attempt.REGULAR or grade.replaced_at is not None:
-        raise _overtaken()
     before = PostedGrade.objects.filter(
         student=grade.student_id, section=grade.section_id, session=grade.session_id, attempt=Attempt.RESIT
     )
     with told_as_rule(), acting(actor, reason=reason), transaction.atomic():
+        _hold(grade)
+        if grade.attempt != Attempt.REGULAR or grade.replaced_at is not None:
+            raise _overtaken()
         before.standing().update(replaced_at=now, updated_at=now)
         return _written(grade, said, reason, attempt=Attempt.RESIT, release_at=None)
 
@@ -99,6 +101,12 @@ def _by_percent(percent: Decimal, rules: Rules) -> Said:
     passes = percent >= rules.pass_mark and (band is None or band.is_passing)
     shown = percent.quantize(_STEP, rounding=ROUND_HALF_UP)
     return Said(shown, band.label if band else "", band.points if band else None, passes)
+
+
+def _hold(grade: PostedGrade) -> None:
+    """From here on nobody lets it out or replaces it beside us; what was done since it was read counts."""
+    hold_grades(grade.section)
+    grade.refresh_from_db(fields=["release_at", "replaced_at"])
 
 
 def _replace(grade: PostedGrade, now: datetime) -> None:

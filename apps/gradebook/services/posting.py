@@ -39,7 +39,7 @@ def post_grades(
     """
     of_school(actor, section)
     with told_as_rule(), acting(actor, reason=reason), transaction.atomic():
-        Gradebook.objects.select_for_update().filter(section=section).first()
+        hold_grades(section)
         preview = posting_preview(section, session, today)
         _require_seen(preview, seen)
         _require_reason(preview, reason)
@@ -61,6 +61,7 @@ def release_posted(
     if at is not None and at <= now:
         raise DomainError("IN_THE_PAST", _("Choose a time that lies ahead, or none for at once."), "at")
     with acting(actor), transaction.atomic():
+        hold_grades(section)
         rows = PostedGrade.objects.filter(section=section, session=session).standing().waiting()
         return _let_out(section, list(rows.values_list("pk", flat=True)), at, now)
 
@@ -73,12 +74,18 @@ def withdraw_posting(*, actor: Actor, posting: Posting, reason: str, now: dateti
     of_school(actor, posting)
     require_reason(reason)
     with acting(actor, reason=reason), transaction.atomic():
+        hold_grades(posting.section)
         count = PostedGrade.objects.filter(posting=posting).standing().update(
             replaced_at=now, updated_at=now
         )  # fmt: skip
     if not count:
         raise Conflict("GONE", _("No grade of this posting stands any more."))
     return count
+
+
+def hold_grades(section: Section) -> None:
+    """Who posts, lets out or changes grades of a section does so one after another, to the end of each."""
+    Gradebook.objects.select_for_update().filter(section=section).first()
 
 
 def require_reason(reason: str) -> None:

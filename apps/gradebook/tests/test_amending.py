@@ -90,3 +90,18 @@ def test_a_resit_stands_beside_and_the_better_counts(term: Term) -> None:
     assert (posted.resit, posted.best) == (worse, posted.regular)
     with pytest.raises(Conflict):
         resit(term, grade=worse, percent=Decimal(50))
+
+
+def test_what_was_let_out_while_the_page_stood_open_stays_out(term: Term) -> None:
+    seen = term.grade(term.pupils[1])
+    release_posted(actor=term.head, section=term.section, session=term.first, now=timezone.now())
+    after = amend(term, grade=seen, percent=Decimal(40), reason="Paper found")
+    assert after.release_at is not None
+
+
+def test_a_grade_replaced_while_the_page_stood_open_gets_no_resit(term: Term) -> None:
+    seen = term.grade(term.pupils[1])
+    amend(term, percent=Decimal(40), reason="Paper found")
+    with pytest.raises(Conflict) as refused:
+        resit(term, grade=seen, percent=Decimal(60))
+    assert refused.value.code == "GRADE_REPLACED"
