@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from itertools import accumulate
 
-from django.db.models import Avg, QuerySet
+from django.db.models import Avg, Q, QuerySet
 
 from apps.academics.models import AcademicSession, Section, SectionKind, Student
 from apps.gradebook.models import Attempt, MarkingRules, PostedGrade, RankMethod
@@ -38,13 +38,16 @@ def section_ranks(section: Section, session: AcademicSession) -> Ranks:
     return ranks(dict(rows.values_list("student", "percent")), method_of(section.campus_id))
 
 
-def homeroom_ranks(homeroom: Section, session: AcademicSession) -> Ranks:
-    """By the mean over all subjects, among those who sit in the homeroom in that time."""
+def homeroom_ranks(homeroom: Section, session: AcademicSession, out: Q = Q()) -> Ranks:
+    """By the mean over all subjects, among those who sit in the homeroom in that time.
+
+    `out` narrows it to the grades that somebody may know of.
+    """
     there = [pk for pk, place in places_of(homeroom.pk).items() if place.covers(session)]
-    return ranks(means(_standing(session).filter(student__in=there)), method_of(homeroom.campus_id))
+    return ranks(means(_standing(session).filter(out, student__in=there)), method_of(homeroom.campus_id))
 
 
-def homeroom_rank_of(student_id: uuid.UUID, session: AcademicSession) -> int | None:
+def homeroom_rank_of(student_id: uuid.UUID, session: AcademicSession, out: Q = Q()) -> int | None:
     """The pupil's place in the homeroom of that time."""
     homeroom = Section.objects.filter(
         kind=SectionKind.HOMEROOM,
@@ -53,7 +56,7 @@ def homeroom_rank_of(student_id: uuid.UUID, session: AcademicSession) -> int | N
         enrollments__end_date__gt=session.begin_date,
     ).order_by("-enrollments__begin_date")
     found = homeroom.first()
-    return homeroom_ranks(found, session).get(student_id) if found else None
+    return homeroom_ranks(found, session, out).get(student_id) if found else None
 
 
 def level_ranks(campus_id: uuid.UUID, grade_level_id: uuid.UUID, session: AcademicSession) -> Ranks:

@@ -124,6 +124,10 @@ def test_averages_and_ranks_show_where_the_campus_says_so(term: Term) -> None:
     assert page.context["marks"].subjects[0].live.percent == Decimal("45.0")
     assert "Why is this 45?" in text(page)
     assert client(term.staff.user).get(path).context["rank"] == 2
+    # A place tells nothing of a grade that is not out.
+    PostedGrade.objects.filter(student=term.pupils[0]).update(release_at=None)
+    assert family.get(path).context["rank"] == 1
+    assert client(term.staff.user).get(path).context["rank"] == 2
 
 
 def test_a_teacher_who_is_a_parent_sees_the_own_child_as_a_parent(term: Term) -> None:

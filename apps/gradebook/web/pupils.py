@@ -14,6 +14,7 @@ from apps.academics.models import AcademicSession, Student
 from apps.academics.web.students import JOINS, student_page
 from apps.core.policy import Actor, may, permitted_or_missing, require_verb
 from apps.core.web.responses import go
+from apps.gradebook.access import released
 from apps.gradebook.models import CourseTranscript, PostedGrade, Result
 from apps.gradebook.selectors.gpa import Record, record_of
 from apps.gradebook.selectors.ranks import homeroom_rank_of
@@ -97,6 +98,8 @@ def _record(actor: Actor, pupil: Student) -> Record:
 def _rank(actor: Actor, pupil: Student, session: AcademicSession) -> int | None:
     """The place in the homeroom, for families only where the campus shows it."""
     shown = shown_to_families([pupil.campus_id]).get(pupil.campus_id, Shown())
-    if family_of(actor, [pupil]) and not shown.rank:
+    is_family = bool(family_of(actor, [pupil]))
+    if is_family and not shown.rank:
         return None
-    return homeroom_rank_of(pupil.pk, session)
+    # A place would tell of grades that are not out.
+    return homeroom_rank_of(pupil.pk, session, released() if is_family else Q())
