@@ -72,6 +72,8 @@ class School:
 
     def __init__(self, school_id: uuid.UUID, now: datetime) -> None:
         self.school_id, self.now = school_id, now
+        # What was written of a gradebook, by model.
+        self.marked: dict[Marks, set[uuid.UUID]] = {gradebook.LineItem: set(), gradebook.Result: set()}
 
     def __call__(self, effects: dict[str, Effects], lines: list[Line]) -> None:
         for kind, model in MODELS.items():
@@ -81,6 +83,8 @@ class School:
                 roster.create_rows(model, effects[kind].created, school_id=self.school_id, now=self.now)
         for kind, model in MARKS.items():
             if kind in effects:
+                if model in self.marked:
+                    self.marked[model] |= _ids(effects[kind])
                 write_marks(
                     model,
                     created=effects[kind].created,
@@ -88,3 +92,7 @@ class School:
                     school_id=self.school_id,
                     now=self.now,
                 )
+
+
+def _ids(effects: Effects) -> set[uuid.UUID]:
+    return {row["id"] for row in effects.created} | {pk for pk, _version, _changes in effects.changed}

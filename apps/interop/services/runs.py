@@ -15,10 +15,10 @@ from apps.accounts.models import Campus
 from apps.core import files, jobs
 from apps.core.audit import acting
 from apps.core.errors import Conflict, Denied, DomainError, Missing
-from apps.core.policy import Actor, may
+from apps.core.policy import Actor, may, reached
 from apps.core.sniffing import ZIP
-from apps.gradebook.models import Result
-from apps.interop.models import Action, ColumnMapping, ImportRun, RunState
+from apps.gradebook.models import LineItem, Result
+from apps.interop.models import ColumnMapping, ImportRun, RunState
 from apps.interop.services import bundles, formats, mapping, tables
 from apps.interop.services.decoding import FileRefused
 from apps.interop.services.effects import Paper, School
@@ -185,13 +185,14 @@ def apply_import(*, run: ImportRun, today: date, now: datetime) -> dict[str, Any
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"import:{run.school_id}"])
     actor = _who_applies(run, today)
     with acting(actor, cause="import", reason=str(run.pk)):
-        plan, classes = _drawn(run, today, School(run.school_id, now))
+        school = School(run.school_id, now)
+        plan, classes = _drawn(run, today, school)
         if plan.digest != run.fingerprint:
             raise Conflict(
                 "PLAN_OUTDATED",
                 _("The school has changed since the dry run; check the file again and look at it."),
             )
-        _refuse_marks(actor, plan)
+        _refuse_marks(actor, school)
         roster.settle_sections(sorted(classes.touched), school_id=run.school_id)
     run.applied_at, run.result = now, _sums(plan)
     stored, run.file = run.file, None
@@ -261,15 +262,14 @@ def _who_applies(run: ImportRun, today: date) -> Actor:
     return actor
 
 
-def _refuse_marks(actor: Actor, plan: Plan) -> None:
-    """Who runs the office does not mark: results of a gradebook come in by those who may grade there."""
-    writes = any(
-        plan.totals[kind][what]
-        for kind in ("line_item", "result")
-        for what in (Action.CREATED, Action.CHANGED)
-    )
-    if writes and actor.user_id is not None and not Result.policy.allows(actor, "grade"):
-        raise Denied
+def _refuse_marks(actor: Actor, school: School) -> None:
+    """Who runs the office does not mark: results of a gradebook come in by those who may grade each."""
+    if actor.user_id is None:
+        return
+    for model, verb in ((LineItem, "change"), (Result, "grade")):
+        ids = school.marked[model]
+        if ids and reached(actor, verb, model, ids) != ids:
+            raise Denied
 
 
 def _locked(actor: Actor, run: ImportRun) -> ImportRun:

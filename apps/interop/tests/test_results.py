@@ -91,10 +91,19 @@ def test_what_ends_elsewhere_stays_here(school: School) -> None:
     assert Result.objects.get(school=school).score == Decimal("17.5")
 
 
-@pytest.mark.parametrize(("role", "error"), [(Role.SCHOOL_ADMIN, ""), (Role.REGISTRAR, "FORBIDDEN")])
-def test_results_come_in_by_those_who_may_grade(school: School, role: Role, error: str) -> None:
+@pytest.mark.parametrize(
+    ("roles", "error"),
+    [
+        ((Role.SCHOOL_ADMIN,), ""),
+        ((Role.REGISTRAR,), "FORBIDDEN"),
+        # Grades somewhere, but nothing of this section.
+        ((Role.REGISTRAR, Role.TEACHER), "FORBIDDEN"),
+    ],
+)
+def test_results_come_in_by_those_who_may_grade(school: School, roles: tuple[Role, ...], error: str) -> None:
     owner = UserFactory.create(school=school)
-    RoleAssignmentFactory.create(user=owner, role=role, campus=None)
+    for role in roles:
+        RoleAssignmentFactory.create(user=owner, role=role, campus=None)
     actor = owner.actor(timezone.localdate())
     run = services.start_import(actor=actor, uploads=[marked()])
     jobs.run(run.plan_job_id)  # type: ignore[arg-type]  # it was begun
