@@ -23,10 +23,10 @@ class Page:
     def __init__(self, *, total: int, number: str, size: str, sizes: Sequence[int]) -> None:
         self.total = total
         self.sizes = sorted(sizes)
-        asked = _number(size, sizes[0])
+        asked = number_in(size, sizes[0])
         self.size = asked if asked in sizes else sizes[0]
         self.count = max(1, -(-total // self.size))
-        self.number = min(max(1, _number(number, 1)), self.count)
+        self.number = min(max(1, number_in(number, 1)), self.count)
 
     @property
     def start(self) -> int:
@@ -61,5 +61,6 @@ class Page:
         return links
 
 
-def _number(text: str, default: int) -> int:
+def number_in(text: str, default: int) -> int:
+    """A whole number out of an address or a form; anything else is the default."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else default

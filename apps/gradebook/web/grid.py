@@ -26,6 +26,9 @@ from apps.gradebook.web import payload
 from apps.gradebook.web.words import words
 from apps.timetable.web.asked import actor_of
 
+# Too deep, too large, of another shape.
+_NO_CELLS = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
+
 
 @login_required
 @require_http_methods(["GET", "POST"])
@@ -91,7 +94,7 @@ def _cells(text: str) -> list[Cell]:
     """A list of `{item, student, version, entry?, comment?, confirmed?}`."""
     try:
         return [_cell(one) for one in json.loads(text)]
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except _NO_CELLS:
         raise DomainError("VALIDATION_ERROR", _("What was sent is not a list of marks."), "cells") from None
 
 
@@ -101,10 +104,17 @@ def _cell(given: dict[str, Any]) -> Cell:
         line_item_id=uuid.UUID(given["item"]),
         student_id=uuid.UUID(given["student"]),
         version=int(given["version"]),
-        entry=None if entry is None else str(entry)[:100],
-        comment=None if comment is None else str(comment),
+        entry=None if entry is None else _text(entry)[:100],
+        comment=None if comment is None else _text(comment),
         is_confirmed=given.get("confirmed") is True,
     )
+
+
+def _text(value: Any) -> str:
+    """Half of a character, which JSON can name and no text can hold, is an error here."""
+    text = str(value)
+    text.encode()
+    return text
 
 
 def _settings(made: Sheet) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from apps.core.errors import DomainError
 from apps.core.policy import may, permitted_or_missing
 from apps.core.web.charts import Chart, Series
 from apps.core.web.forms import ServiceForm
+from apps.core.web.pages import number_in
 from apps.core.web.responses import go, say
 from apps.gradebook.models import Category, Gradebook, LineItem, ScoreScale
 from apps.gradebook.selectors.columns import Statistics, bucket_labels
@@ -65,7 +66,7 @@ def item_change(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
     )
     form = _item_form(request, book, ItemForm.values_of(row))
     if request.method == "POST" and form.is_valid():
-        expected = int(request.POST.get("version") or 0)
+        expected = number_in(request.POST.get("version", ""), 0)
         done = form.call(services.change_item, actor=actor, item=row, expected=expected, **form.cleaned_data)
         if done is not None:
             return _to_grid(request, row)

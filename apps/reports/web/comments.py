@@ -17,6 +17,7 @@ from apps.academics.models import AcademicSession, Section, Student
 from apps.academics.selectors import term_on, terms_of
 from apps.core.errors import DomainError, Missing
 from apps.core.policy import added, permitted_or_missing, require_verb
+from apps.core.web.pages import number_in
 from apps.core.web.responses import go, say
 from apps.reports import services
 from apps.reports.models import CommentBankEntry, ReportComment
