@@ -54,8 +54,6 @@ def _totals(
     return found
 
 
-def _results(
-    students: Iterable[uuid.UUID], inside: Mapping[uuid.UUID, AcademicSession]
-) -> Iterable[Result]:
+def _results(students: Iterable[uuid.UUID], inside: Mapping[uuid.UUID, AcademicSession]) -> Iterable[Result]:
     rows = Result.objects.filter(student__in=list(students), line_item__session__in=list(inside))
     return rows.filter(released("line_item__")).select_related("line_item__category")

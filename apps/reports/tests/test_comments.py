@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.academics.tests.factories import StudentFactory
+from apps.academics.tests.factories import StudentFactory, TeachingAssignmentFactory
 from apps.accounts.tests.factories import SchoolFactory
 from apps.core.audit import history
 from apps.core.errors import Conflict, DomainError, Missing, StaleVersion
@@ -146,3 +146,28 @@ def test_the_sheet_of_a_section_asks_a_fixed_number_of_queries(
         room.write("Fine.", student=pupil)
     with django_assert_num_queries(2):  # type: ignore[operator]  # a fixture
         assert len(comments.comment_lines(room.section, room.term)) == pupils
+
+
+def test_nobody_takes_the_wording_they_proposed(room: Staffroom) -> None:
+    """A homeroom teacher who also teaches the section is writer and reader there."""
+    TeachingAssignmentFactory.create(school=room.school, section=room.section, staff=room.tutor.staff_member)
+    row = room.write("Asha try hard.", submit=True)
+    reader = room.actor(room.tutor)
+    row = services.propose_wording(
+        actor=reader, comment=row, expected=row.version, proposal="Asha tries hard."
+    )
+    with pytest.raises(Conflict) as refused:
+        services.take_proposal(actor=reader, comment=row, expected=row.version)
+    assert refused.value.code == "OWN_COMMENT"
+
+
+def test_a_comment_is_as_long_as_a_report_card_holds(room: Staffroom) -> None:
+    row = room.write("x" * 1500, submit=True)
+    with pytest.raises(DomainError) as refused:
+        room.write("x" * 1501, expected=row.version)
+    assert (refused.value.code, refused.value.field) == ("TOO_LONG", "text")
+    with pytest.raises(DomainError) as refused:
+        services.propose_wording(
+            actor=room.actor(room.tutor), comment=row, expected=row.version, proposal="y" * 1501
+        )
+    assert (refused.value.code, refused.value.field) == ("TOO_LONG", "proposal")
