@@ -21,7 +21,7 @@ _HOMEROOM: Final = reach(
     "student__enrollments__section__teaching_assignments",
 )
 _OWN_HOMEROOM: Final = Q(student__enrollments__section__kind="homeroom")
-_FOR_FAMILIES: Final = Q(release_at__lte=Now(), revoked_at__isnull=True)
+FOR_FAMILIES: Final = Q(release_at__lte=Now(), revoked_at__isnull=True)
 
 TEMPLATE_POLICY: Final = Policy(
     paths={SCHOOL: "school", CAMPUS: "campus"},
@@ -57,8 +57,8 @@ DOCUMENT_POLICY: Final = Policy(
             **ADMINS,
             # The mark sheets of what one teaches, all papers of one's homeroom.
             Role.TEACHER: (CLASS, Grant(HOMEROOM, when=_OWN_HOMEROOM)),
-            Role.STUDENT: Grant(OWN, when=_FOR_FAMILIES),
-            Role.GUARDIAN: Grant(CHILD, when=_FOR_FAMILIES & _MAY_SEE_MARKS),
+            Role.STUDENT: Grant(OWN, when=FOR_FAMILIES),
+            Role.GUARDIAN: Grant(CHILD, when=FOR_FAMILIES & _MAY_SEE_MARKS),
         },
         "add": ADMINS,
         "release": ADMINS,

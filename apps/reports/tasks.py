@@ -7,6 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.jobs import job
 from apps.reports import services
+from apps.reports.services import notices
+
+
+@job(notices.TELL, atomic=True, label=_("Families are told of documents"))
+def tell_released(*, document_ids: list[str]) -> dict[str, int]:
+    now = timezone.now()
+    told = notices.tell_released(
+        document_ids=map(uuid.UUID, document_ids), today=timezone.localdate(now), now=now
+    )
+    return {"told": told}
 
 
 @job(services.PRINT_RUN, atomic=False, label=_("Documents are printed"))

@@ -1,15 +1,27 @@
 """Telling who waits: a run has ended, a paper is there for the family."""
 
-from datetime import datetime
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.access import FAMILY
 from apps.accounts.models import Role
+from apps.core.jobs import enqueue
+from apps.gradebook.services.notices import families, may_still_be_told
 from apps.messaging.kinds import IN_APP, Kind
-from apps.messaging.services import Recipient, notify
-from apps.reports.models import ReportRun
+from apps.messaging.models import Notification
+from apps.messaging.services import Recipient, filled, notify
+from apps.reports.access import FOR_FAMILIES
+from apps.reports.models import IssuedDocument, ReportRun
+
+TELL: Final = "reports.tell_released"
+DOCUMENT_OUT: Final = "reports.document_out"
+# As many papers are told of in one job.
+_AT_ONCE: Final = 200
 
 RUN_ENDED: Final = Kind(
     "reports.run_ended",
@@ -18,7 +30,53 @@ RUN_ENDED: Final = Kind(
     channels=(IN_APP,),
     icon="printer",
 )
-KINDS: Final = (RUN_ENDED,)
+
+
+def document_is_still_out(notification: Notification) -> bool:
+    """Asked just before a notice goes out: the paper still counts, and who gets it may still see it."""
+    key = notification.dedupe.rpartition(":")[2]
+    document = IssuedDocument.objects.filter(FOR_FAMILIES, pk=key).first()
+    return document is not None and may_still_be_told(notification, str(document.student_id))
+
+
+KINDS: Final = (
+    RUN_ENDED,
+    Kind(
+        DOCUMENT_OUT, _("A document of the school"), FAMILY, icon="file-text", still_due=document_is_still_out
+    ),
+)
+
+
+def announce(documents: Sequence[IssuedDocument], *, at: datetime) -> None:
+    """Have the families told once the papers are theirs to see; in the transaction that lets them out."""
+    about = [one for one in documents if one.student_id is not None]
+    for first in range(0, len(about), _AT_ONCE):
+        ids = [str(one.pk) for one in about[first : first + _AT_ONCE]]
+        enqueue(TELL, school_id=about[0].school_id, run_after=at, document_ids=ids)
+
+
+def tell_released(*, document_ids: Iterable[uuid.UUID], today: date, now: datetime) -> int:
+    """Tell families of papers that are out, not of those revoked or put off meanwhile. Returns how many."""
+    rows = IssuedDocument.objects.filter(FOR_FAMILIES, pk__in=list(document_ids), student__isnull=False)
+    documents = list(rows.select_related("student"))
+    people = families([one.student for one in documents if one.student], today)
+    for one in documents:
+        _tell_family(one, people[one.student_id] if one.student_id else [], now)
+    return len(documents)
+
+
+def _tell_family(document: IssuedDocument, people: list[Recipient], now: datetime) -> None:
+    said = {"name": document.student.given_name if document.student else ""}
+    notify(
+        school_id=document.school_id,
+        kind=DOCUMENT_OUT,
+        recipients=people,
+        title=filled(_("A document for %(name)s is there"), said),
+        body=filled(_("Open the documents of %(name)s to read or print it."), said),
+        url=reverse("reports:document", args=[document.pk]),
+        dedupe=f"{DOCUMENT_OUT}:{document.pk}",
+        now=now,
+    )
 
 
 def tell_of_run(run: ReportRun, *, now: datetime) -> None:
