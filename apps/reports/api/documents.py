@@ -58,7 +58,7 @@ class DocumentViewSet(Creating):
         body = serializers.ReleaseInput(data=request.data)
         body.is_valid(raise_exception=True)
         at = body.validated_data.get("at") or timezone.now()
-        services.release_documents(actor=self.actor, documents=[row], at=at)
+        services.release_document(actor=self.actor, document=row, at=at)
         return self.answer(self.fresh(row))
 
     @extend_schema(responses=FileSerializer)

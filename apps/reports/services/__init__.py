@@ -11,6 +11,7 @@ from apps.reports.services.comments import (
 )
 from apps.reports.services.issuing import (
     issue_document,
+    release_document,
     release_documents,
     revoke_document,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "install_templates",
     "issue_document",
     "propose_wording",
+    "release_document",
     "release_documents",
     "remove_bank_entry",
     "remove_template",

@@ -12,6 +12,7 @@ from typing import Any, Final
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -21,13 +22,16 @@ from apps.core import files
 from apps.core.errors import Conflict, DomainError
 from apps.core.models import StoredFile, uuid7
 from apps.core.policy import Actor
+from apps.core.protections import stands
 from apps.core.rows import of_school
 from apps.core.sniffing import DOCX, PDF
 from apps.reports.models import DocumentKind, DocumentTemplate, IssuedDocument
+from apps.reports.selectors.held import held_papers
 from apps.reports.selectors.papers import Look, Paper, look_of, papers, section_paper
 from apps.reports.selectors.verifying import shown_code
 from apps.reports.services import word_files
 from apps.reports.services.drawing import drawn
+from apps.reports.services.notices import announce
 from apps.reports.services.pictures import Pictures, logo_address, photo_address, qr_address
 
 log = structlog.get_logger(__name__)
@@ -74,7 +78,8 @@ def issue_document(
     paper = _paper(actor, template, student, section, session, reason, today)
     made = make(paper)
     with transaction.atomic():
-        return register([made], actor.user_id, release_at=release_at, now=now)[0]
+        row = register([made], actor.user_id, now=now)[0]
+        return row if release_at is None else release_document(actor=actor, document=row, at=release_at)
 
 
 def make(paper: Paper) -> Made:
@@ -94,27 +99,38 @@ def register(
     made: Sequence[Made],
     user_id: uuid.UUID | None,
     *,
-    release_at: datetime | None = None,
     now: datetime,
 ) -> list[IssuedDocument]:
     """Keep the files and write the rows, in one statement for the rows."""
-    return IssuedDocument.objects.bulk_create(
-        [_row(one, _kept(one), user_id, release_at, now) for one in made]
-    )
+    return IssuedDocument.objects.bulk_create([_row(one, _kept(one), user_id, now) for one in made])
 
 
 @transaction.atomic
 def release_documents(
     *, actor: Actor, documents: Iterable[IssuedDocument], at: datetime
 ) -> list[IssuedDocument]:
-    """Let families see the papers from a moment on; those revoked stay where they are."""
+    """Let families see the papers from a moment on. Those revoked stay where they are, and so do those with
+    a grade on them that is not out by then.
+    """
     ids = [of_school(actor, one).pk for one in documents]
-    rows = IssuedDocument.objects.select_for_update().filter(pk__in=ids, revoked_at__isnull=True)
-    found = list(rows)
-    for row in found:
-        row.release_at = at
-        row.save(update_fields=["release_at", "updated_at"])
-    return found
+    rows = IssuedDocument.objects.filter(pk__in=ids, revoked_at__isnull=True).order_by("pk")
+    found = list(rows.select_for_update(of=("self",)).select_related("session"))
+    held = held_papers(found, at) if stands("reports.held_grades") else set()
+    free = [one for one in found if one.pk not in held]
+    IssuedDocument.objects.filter(pk__in=[one.pk for one in free]).update(release_at=at, updated_at=Now())
+    for one in free:
+        one.release_at = at
+    announce(free, at=at)
+    return free
+
+
+def release_document(*, actor: Actor, document: IssuedDocument, at: datetime) -> IssuedDocument:
+    """As release_documents, for one: what keeps it from the family is said."""
+    if found := release_documents(actor=actor, documents=[document], at=at):
+        return found[0]
+    if document.revoked_at is not None:
+        raise Conflict("REVOKED_ALREADY", _("This document was revoked already."))
+    raise Conflict("GRADES_HELD", _("A grade on this paper is not out yet. Let the grades out first."))
 
 
 @transaction.atomic
@@ -183,9 +199,7 @@ def _kept(made: Made) -> StoredFile:
     )
 
 
-def _row(
-    made: Made, file: StoredFile, user_id: uuid.UUID | None, release_at: datetime | None, now: datetime
-) -> IssuedDocument:
+def _row(made: Made, file: StoredFile, user_id: uuid.UUID | None, now: datetime) -> IssuedDocument:
     paper = made.paper
     return IssuedDocument(
         id=uuid7(),
@@ -203,5 +217,4 @@ def _row(
         facts=paper.facts,
         issued_at=now,
         issued_by_id=user_id,
-        release_at=release_at,
     )

@@ -4,20 +4,22 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_filters import ChoiceFilter, FilterSet
 
 from apps.academics.models import AcademicSession, Section, Student
 from apps.academics.web.students import JOINS, student_page
 from apps.core import files
+from apps.core.errors import Conflict
 from apps.core.policy import Actor, added, may, permitted_or_missing, require_verb
 from apps.core.web.cells import Badge, Column
 from apps.core.web.forms import ServiceForm, dress
@@ -87,9 +89,24 @@ def _state(row: IssuedDocument) -> Badge:
 
 def _release(request: HttpRequest, rows: Any) -> None:
     actor = actor_of(request)
-    chosen = IssuedDocument.objects.permitted(actor, "release").filter(pk__in=rows.values("pk"))
-    done = services.release_documents(actor=actor, documents=chosen, at=timezone.now())
+    chosen = IssuedDocument.objects.permitted(actor, "release").filter(
+        pk__in=rows.values("pk"), revoked_at__isnull=True
+    )
+    let_out(request, actor, chosen)
+
+
+def let_out(request: HttpRequest, actor: Actor, papers: QuerySet[IssuedDocument]) -> None:
+    """Show papers to the families, and say how many stay behind."""
+    wanted = list(papers)
+    done = services.release_documents(actor=actor, documents=wanted, at=timezone.now())
     say(request, _("%d documents are out to the families.") % len(done))
+    if held := len(wanted) - len(done):
+        words = ngettext(
+            "%d stays in the office: a grade on it is not out yet.",
+            "%d stay in the office: grades on them are not out yet.",
+            held,
+        )
+        say(request, words % held, level=messages.WARNING)
 
 
 class DocumentTable(Table):
@@ -175,8 +192,12 @@ def document_open(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def document_release(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row = _found(request, pk, "release")
-    services.release_documents(actor=actor_of(request), documents=[row], at=timezone.now())
-    say(request, _("The family sees it now."))
+    try:
+        services.release_document(actor=actor_of(request), document=row, at=timezone.now())
+    except Conflict as refusal:
+        say(request, str(refusal), level=messages.ERROR)
+    else:
+        say(request, _("The family sees it now."))
     return go(request, "reports:document", pk)
 
 

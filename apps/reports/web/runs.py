@@ -33,6 +33,7 @@ from apps.reports.models import (
     ReportRunEntry,
 )
 from apps.reports.selectors import runs as progress_of
+from apps.reports.web.documents import let_out
 from apps.timetable.selectors import campuses_with
 from apps.timetable.web.asked import actor_of
 
@@ -191,8 +192,7 @@ def run_continue(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def run_release(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """All papers of the run go out to the families."""
     actor, row = actor_of(request), _found(request, pk, "change")
-    done = services.release_documents(actor=actor, documents=_unreleased(actor, row), at=timezone.now())
-    say(request, _("%d documents are out to the families.") % len(done))
+    let_out(request, actor, _unreleased(actor, row))
     return go(request, "reports:run", pk)
 
 
