@@ -118,7 +118,8 @@ export function listen(book, grid, past, open) {
     if (at) grid.go(...at, { extend: true, focus: false });
   });
   addEventListener("pointerup", () => { dragging = false; });
-  table.addEventListener("dblclick", (event) => { if (event.target.closest("tbody td")) begin(); });
+  table.addEventListener("dblclick", (event) => { if (event.target.closest("tbody td:not(.book-total)")) begin(); });
+  table.addEventListener("click", (event) => { if (event.target.closest("tbody .book-total")) begin(); });
 
   // --- many cells at once ---
   function* chosen() {

@@ -45,7 +45,7 @@ def student(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         [marks] = marks_of_pupils(actor, [pupil], session, years)
         context |= {
             "marks": marks,
-            "sessions": [year, *(one for one in years.terms_in(year.pk) if one != year)],
+            "sessions": years.postable(year.pk),
             "years": [one for one in years.by_id.values() if years.is_year(one.pk)],
             "year": year,
             "chart": progress_chart(marks),

@@ -55,7 +55,13 @@ class SchemeTable(Table):
             sort="weighting",
         ),
         Column("scale.name", gettext_lazy("Scale"), sort="scale__name"),
-        Column("pass_mark", gettext_lazy("Pass mark"), numeric=True, sort="pass_mark"),
+        Column(
+            "pass_mark",
+            gettext_lazy("Pass mark"),
+            value=lambda row: row.pass_mark.normalize(),
+            numeric=True,
+            sort="pass_mark",
+        ),
         Column("is_active", gettext_lazy("State"), value=_use),
     )
     empty = Empty(
