@@ -11,12 +11,12 @@ from apps.reports.models import IssuedDocument
 def register() -> None:
     _documents()
     nav.register(
-        _("Marks"),
+        _("Learning"),
         _("Report comments"),
         "reports:comments",
         "notes",
         verb=(access.COMMENT_POLICY, "view"),
-        order=330,
+        order=305,
         keywords="remarks proofread",
     )
 
