@@ -21,7 +21,6 @@ from apps.portals.demo.registers import make_registers
 from apps.portals.demo.setting import make_setting
 from apps.portals.demo.staff import make_staff
 from apps.portals.demo.weekly import make_weekly_plan
-from apps.reports.services import install_templates
 
 
 def is_loaded(plan: Plan) -> bool:
@@ -53,5 +52,4 @@ def load(plan: Plan, *, today: date, now: datetime, password: str) -> Made:
         taken = make_registers(made, held, days, absences)
         make_life(made, taken, absences)
         make_marks(made.school, plan, today, now)
-        install_templates(school=made.school)
     return made
