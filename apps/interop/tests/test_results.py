@@ -58,6 +58,16 @@ def test_a_corrected_score_changes_one_result(school: School) -> None:
     assert Result.objects.get(school=school).version == 2
 
 
+def test_a_mark_that_became_an_exemption_is_gone(school: School) -> None:
+    applied(school, marked())
+    run = applied(school, marked(**{"results.csv": RESULTS.replace("fully graded,17.5", "exempt,")}))
+    assert [line.changes for line in run.lines.all()] == [
+        {"status": ["graded", "exempt"], "score": ["17.5", None]}
+    ]
+    result = Result.objects.get(school=school)
+    assert (result.status, result.score) == ("exempt", None)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
-from apps.gradebook.models import Gradebook, GradingScheme, LineItem, Result
+from apps.gradebook.models import Gradebook, GradingScheme, LineItem, Result, ScoreStatus
 from apps.interop.services.planning.classes import Classes
 from apps.interop.services.planning.known import Known
 from apps.interop.services.planning.places import Sessions
@@ -145,7 +145,9 @@ class Gradebooks:
         }
         row_id = known.match(record.sourced_id, (item, student), even_claimed=True)
         label = f"{plan.names.get(student, '')} · {plan.names.get(item, '')}"
-        plan.settle("result", record, known, row_id, wanted, label)
+        # Work that is no longer marked has no mark.
+        emptied = () if values["status"] == ScoreStatus.GRADED else ("score", "text_score")
+        plan.settle("result", record, known, row_id, wanted, label, emptied=emptied)
 
     def _to_history(self, record: Record, outside: Record | None, item: uuid.UUID | None) -> None:
         """A letter without a score, or a result of a class nobody has here, is a line of the record."""

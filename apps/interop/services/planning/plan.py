@@ -8,7 +8,7 @@ import hashlib
 import json
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -123,8 +123,11 @@ class Plan:
         wanted: Mapping[str, Any],
         label: str,
         once: Mapping[str, Any] | None = None,
+        emptied: Collection[str] = (),
     ) -> uuid.UUID | None:
-        """Create or change a row; an empty value never erases one, and `once` counts for new rows only."""
+        """Create or change a row; an empty value erases one in `emptied` only, and `once` counts for new rows
+        only.
+        """
         if row_id is None:
             return (
                 None if self._left_if_ended(kind, record) else self.create(kind, record, wanted, label, once)
@@ -138,7 +141,7 @@ class Plan:
         changes = {
             name: value
             for name, value in wanted.items()
-            if value not in NOTHING and value != before[known.place[name]]
+            if (value not in NOTHING or name in emptied) and value != before[known.place[name]]
         }
         if not changes:
             self.count(kind, record.file, LEFT)
