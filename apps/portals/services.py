@@ -11,6 +11,7 @@ from apps.accounts.services.roles import assign_role
 from apps.accounts.services.school import add_campus, found_school
 from apps.attendance.services import install_codes
 from apps.gradebook.services.gradebooks import install_grading
+from apps.reports.services import install_templates
 
 
 @transaction.atomic
@@ -26,7 +27,7 @@ def open_school(
     today: date,
     **settings: Any,
 ) -> School:
-    """The school, its first campus, its attendance codes, its first scales and its administrator.
+    """The school, its first campus, attendance codes, scales and templates of papers, its administrator.
 
     Without a password the administrator is invited by mail.
     """
@@ -35,6 +36,7 @@ def open_school(
     add_campus(school=school, name=campus, code="main", **zone)
     install_codes(school=school)
     install_grading(school=school)
+    install_templates(school=school)
     admin = create_user(school=school, email=email, name=admin_name, password=password)
     assign_role(actor=None, user=admin, role=Role.SCHOOL_ADMIN, campus=None, begin_date=today)
     if password is None:

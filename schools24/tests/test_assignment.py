@@ -25,7 +25,12 @@ NEVER = {
     "owner", "impersonator", "job", "fingerprint", "summary", "result",
 }  # fmt: skip
 # The role of a login is given to somebody: that is what the address is for.
-OFFERED = {"api:role-assignment-list POST": {"user"}}
+OFFERED = {
+    "api:role-assignment-list POST": {"user"},
+    # Whom to invite, out of those within reach; what a teacher sets in a cell.
+    "api:invitation-list POST": {"user"},
+    "api:result-detail PATCH": {"status"},
+}
 
 
 def writers() -> list[Line]:

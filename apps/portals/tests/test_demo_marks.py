@@ -21,7 +21,7 @@ from apps.gradebook.selectors.posting import posting_preview
 from apps.portals.demo.plan import OTHERSIDE
 from apps.portals.demo.today import catch_up
 from apps.portals.tests.test_demo import MONDAY, NOON, SMALL, made, user
-from apps.reports.models import CommentBankEntry, ReportComment
+from apps.reports.models import CommentBankEntry, IssuedDocument, ReportComment
 
 pytestmark = pytest.mark.django_db
 PLAN = replace(SMALL, days=2, campuses=(replace(SMALL.campuses[0], grades=range(7, 12)),))
@@ -166,3 +166,15 @@ def test_the_second_school_has_a_little_of_its_own() -> None:
     assert Result.objects.filter(school=other).exists()
     assert PostedGrade.objects.filter(school=other).exists()
     assert not Result.objects.exclude(school=other).exists()
+
+
+def test_the_families_of_the_demo_have_their_report_cards(school: School) -> None:
+    held = IssuedDocument.objects.filter(session=term(1), release_at__isnull=False)
+    pupils = set(held.values_list("student", flat=True))
+    student, guardian = user("student"), user("guardian")
+    assert pupils == {
+        *Student.objects.filter(user=student).values_list("pk", flat=True),
+        *Student.objects.filter(guardianships__guardian__user=guardian).values_list("pk", flat=True),
+    }
+    catch_up(PLAN, today=MONDAY + timedelta(days=1), now=NOON + timedelta(days=1))
+    assert IssuedDocument.objects.count() == len(pupils)
