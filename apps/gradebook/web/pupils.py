@@ -45,6 +45,7 @@ def student(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         [marks] = marks_of_pupils(actor, [pupil], session, years)
         context |= {
             "marks": marks,
+            "holds_back": any(not line.is_out for one in marks.subjects for line in one.lines),
             "sessions": years.postable(year.pk),
             "years": [one for one in years.by_id.values() if years.is_year(one.pk)],
             "year": year,

@@ -113,7 +113,7 @@ class DocumentTable(Table):
     """Papers the actor may see, the newest first."""
 
     name = "documents"
-    caption = gettext_lazy("Issued documents")
+    caption = gettext_lazy("Documents")
     default_sort = "-issued_at"
     search_fields = (
         "title",

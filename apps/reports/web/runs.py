@@ -97,7 +97,7 @@ class RunTable(Table):
     """Runs of the campuses the actor prints for."""
 
     name = "report-runs"
-    caption = gettext_lazy("Printed in one go")
+    caption = gettext_lazy("Print runs")
     default_sort = "-created_at"
     exports = False
     columns = (
