@@ -31,6 +31,7 @@ _MAX_UNPACKED: Final = 500 * 1024 * 1024
 _MAX_PIXELS: Final = 40_000_000
 _MAX_SIDE: Final = 4096
 _OFFICE_PARTS: Final = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX, "ppt/presentation.xml": PPTX}
+_TOO_MUCH: Final = _("This archive unpacks to too much, or to odd places.")
 _PILLOW_FORMATS: Final = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 
 
@@ -48,6 +49,18 @@ def media_type_of(content: IO[bytes], name: str) -> str:
         return str(puremagic.magic_string(head)[0].mime_type)
     except (puremagic.PureError, ValueError, IndexError):
         return "application/octet-stream"
+
+
+def require_light(content: IO[bytes], most: int, field: str = "file") -> None:
+    """Refuse an Office file whose parts are long: whoever reads them takes many times their size and time."""
+    content.seek(0)
+    with zipfile.ZipFile(content) as archive:
+        parts = [
+            one.file_size for one in archive.infolist() if one.filename.lower().endswith((".xml", ".rels"))
+        ]
+    content.seek(0)
+    if sum(parts) > most:
+        raise DomainError("ARCHIVE_REFUSED", _TOO_MUCH, field)
 
 
 def redrawn(content: IO[bytes], media_type: str) -> bytes:
@@ -93,7 +106,7 @@ def _refuse_bomb(entries: list[zipfile.ZipInfo]) -> None:
     escapes = any(".." in entry.filename.split("/") or entry.filename.startswith("/") for entry in entries)
     too_much = unpacked > _MAX_UNPACKED or unpacked > _MAX_RATIO * max(packed, 10_240)
     if len(entries) > _MAX_ENTRIES or too_much or escapes:
-        raise DomainError("ARCHIVE_REFUSED", _("This archive unpacks to too much, or to odd places."), "file")
+        raise DomainError("ARCHIVE_REFUSED", _TOO_MUCH, "file")
 
 
 def _kind_of_entries(archive: zipfile.ZipFile, names: set[str]) -> str:

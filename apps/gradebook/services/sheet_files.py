@@ -22,7 +22,7 @@ from apps.core import files
 from apps.core.errors import DomainError
 from apps.core.models import StoredFile
 from apps.core.policy import Actor
-from apps.core.sniffing import XLSX, media_type_of
+from apps.core.sniffing import XLSX, media_type_of, require_light
 from apps.gradebook.models import LineItem
 from apps.gradebook.selectors.entries import Entry, plain
 from apps.gradebook.selectors.sheets import Row, Sheet
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 PURPOSE: Final = "gradebook-sheet"
 MOST_BYTES: Final = 5 * files.MB
+_MOST_UNPACKED: Final = 16 * files.MB
 _MOST_ROWS: Final = 1000
 _MOST_COLUMNS: Final = 300
 _FIXED: Final = 2
@@ -160,6 +161,7 @@ def _lines(file: "File[Any]") -> list[list[str]]:
         raise DomainError(
             "NOT_A_WORKBOOK", _("This is not an XLSX workbook. Save the sheet as XLSX."), "file"
         )
+    require_light(content, _MOST_UNPACKED)
     try:
         book = openpyxl.load_workbook(content, read_only=True, data_only=True, keep_links=False)
         sheet: Any = book.worksheets[0]

@@ -1,6 +1,8 @@
 """A gradebook as a workbook: what goes out comes in again, and only what changed is shown and written."""
 
 import io
+import os
+import zipfile
 from decimal import Decimal
 from typing import Any
 
@@ -145,3 +147,16 @@ def test_the_pages(book: Book) -> None:
     assert book.result().score == 9
     assert client.post(there, {"file_id": result.file.pk}).status_code == 422
     assert client.post(there, {"reason": "x"}).status_code == 422
+
+
+def test_a_small_workbook_with_a_long_list_of_words_is_refused(book: Book) -> None:
+    """Its ratio is no bomb's, and yet reading it would keep a process busy for a minute."""
+    target = io.BytesIO(workbook(*exported(book)).read())
+    with zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/sharedStrings.xml", b"<si><t>x</t></si>" * 1_200_000)
+        archive.writestr("padding.bin", os.urandom(400_000))
+    file = ContentFile(target.getvalue(), name="marks.xlsx")
+    assert file.size < MOST_BYTES
+    with pytest.raises(DomainError) as refused:
+        check_sheet(actor=book.teacher, made=open_sheet(book), file=file)
+    assert refused.value.code == "ARCHIVE_REFUSED"

@@ -14,8 +14,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from apps.core.errors import Detail, DomainError
 from apps.core.protections import stands
+from apps.core.sniffing import require_light
 from apps.reports.selectors.word_fields import FIELDS
 
+MOST_UNPACKED: Final = 16 * 1024 * 1024
 FILTERS: Final = frozenset({"upper", "lower", "title", "default", "length", "join", "trim", "e", "escape"})
 LOOP: Final[Mapping[str, Any]] = dict.fromkeys(("index", "index0", "first", "last", "length"), "")
 _DEEPEST: Final = 3
@@ -56,7 +58,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 def require_safe(content: IO[bytes]) -> None:
     """Refuse what would run, fetch or embed something; the archive itself was looked at when it came in."""
-    content.seek(0)
+    require_light(content, MOST_UNPACKED, "word_file")
     with zipfile.ZipFile(content) as archive:
         for entry in archive.infolist():
             name = entry.filename.lower()

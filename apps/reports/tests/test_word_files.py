@@ -1,6 +1,7 @@
 """The school's own Word file: what is refused and why, and what it looks like filled."""
 
 import io
+import os
 import zipfile
 from typing import Any
 
@@ -269,6 +270,16 @@ def test_a_bomb_is_refused(school: Registry) -> None:
     content = repacked(word("x"), {"word/big.xml": lambda _old: b"0" * 60_000_000})
 
     assert refusal(school, content).code in {"ARCHIVE_REFUSED", "FILE_TOO_LARGE"}
+
+
+def test_a_long_document_in_a_small_file_is_refused(school: Registry) -> None:
+    """No bomb by its ratio, but reading its parts would take gigabytes."""
+    parts = {
+        "word/notes.xml": lambda _old: b"<x>" + b"<w/>" * 5_000_000 + b"</x>",
+        "padding.bin": lambda _old: os.urandom(400_000),
+    }
+    fault = refusal(school, repacked(word("Dear"), parts))
+    assert (fault.code, fault.field) == ("ARCHIVE_REFUSED", "word_file")
 
 
 @pytest.mark.parametrize("content", [b"no archive", b"PK\x03\x04 broken"])
