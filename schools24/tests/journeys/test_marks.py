@@ -74,11 +74,7 @@ def test_from_the_mark_to_the_grade_at_home(
     assert PostedGrade.objects.count() == 2
 
     head = visit(term.login(Role.CAMPUS_ADMIN), reverse("gradebook:overview"))
-    head.get_by_text("Posted", exact=True).wait_for()
-    looked_at(head)
-    head.get_by_role("link", name=term.section.name).click()
-    press(head, "Let grades out")
-    head.get_by_text("Families see every grade that stands").wait_for()
+    let_grades_out(head, term, looked_at)
     mother.reload()
     mother.locator("a.grade").first.click()
     mother.get_by_text("Posted on").wait_for()
@@ -91,6 +87,14 @@ def test_from_the_mark_to_the_grade_at_home(
     assert "Physics" in card
     assert grade.percent == 85
     assert "85" in card
+
+
+def let_grades_out(head: "Page", term: Term, looked_at: Look) -> None:
+    head.get_by_text("Posted", exact=True).wait_for()
+    looked_at(head)
+    head.get_by_role("link", name=term.section.name).click()
+    press(head, "Let grades out")
+    head.get_by_text("Families see every grade that stands").wait_for()
 
 
 def report_card(head: "Page", mother: "Page", looked_at: Look) -> str:
