@@ -14,7 +14,7 @@ from apps.reports.services import notices
 def tell_released(*, document_ids: list[str]) -> dict[str, int]:
     now = timezone.now()
     told = notices.tell_released(
-        document_ids=map(uuid.UUID, document_ids), today=timezone.localdate(now), now=now
+        document_ids=[uuid.UUID(one) for one in document_ids], today=timezone.localdate(now), now=now
     )
     return {"told": told}
 

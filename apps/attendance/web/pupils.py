@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -126,6 +127,7 @@ def month_chart(by_month: list[Rates]) -> Chart:
     )
 
 
+@transaction.atomic
 def _report(**data: Any) -> AbsenceReport:
     return added(data["actor"], services.report_absence(**data))
 

@@ -156,7 +156,9 @@ def test_grace_never_lowers_and_lifts_to_the_pass_mark_only(scheme: Rules, sheet
 
 @many
 @given(schemes(), sheets)
-def test_leaving_out_never_lowers(scheme: Rules, sheet: list[Mark]) -> None:
+def test_leaving_out_never_lowers_where_categories_are_weighed(scheme: Rules, sheet: list[Mark]) -> None:
+    """By points or items a category may be better than the rest, and leaving out of it has its price."""
+    scheme = replace(scheme, weighting=Weighting.CATEGORIES)
     plain = tuple(replace(one, drop_lowest=0, best_of=None) for one in scheme.categories)
     everything = total(replace(scheme, categories=plain), sheet).exact
     fewer = total(scheme, sheet).exact

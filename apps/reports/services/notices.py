@@ -1,10 +1,11 @@
 """Telling who waits: a run has ended, a paper is there for the family."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -55,14 +56,22 @@ def announce(documents: Sequence[IssuedDocument], *, at: datetime) -> None:
         enqueue(TELL, school_id=about[0].school_id, run_after=at, document_ids=ids)
 
 
-def tell_released(*, document_ids: Iterable[uuid.UUID], today: date, now: datetime) -> int:
+def tell_released(*, document_ids: Sequence[uuid.UUID], today: date, now: datetime) -> int:
     """Tell families of papers that are out, not of those revoked or put off meanwhile. Returns how many."""
-    rows = IssuedDocument.objects.filter(FOR_FAMILIES, pk__in=list(document_ids), student__isnull=False)
+    rows = IssuedDocument.objects.filter(FOR_FAMILIES, pk__in=document_ids, student__isnull=False)
     documents = list(rows.select_related("student"))
+    _announce_again(document_ids)
     people = families([one.student for one in documents if one.student], today)
     for one in documents:
         _tell_family(one, people[one.student_id] if one.student_id else [], now)
     return len(documents)
+
+
+def _announce_again(document_ids: Sequence[uuid.UUID]) -> None:
+    """Those that are to come out yet: the clock of a worker may be ahead of the database's."""
+    early = IssuedDocument.objects.filter(pk__in=document_ids, revoked_at__isnull=True)
+    for one in early.filter(release_at__gt=Now()):
+        announce([one], at=one.release_at or one.issued_at)
 
 
 def _tell_family(document: IssuedDocument, people: list[Recipient], now: datetime) -> None:
