@@ -43,6 +43,10 @@ class Posting(SchoolRow):
         verbose_name_plural = _("postings")
         ordering = ["-posted_at"]
         indexes = [models.Index(fields=["section", "session"], name="gradebook_posting_section")]
+        triggers = [
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="frozen", exclude=["updated_at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.section_id} on {self.posted_at:%Y-%m-%d}"

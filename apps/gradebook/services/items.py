@@ -10,7 +10,15 @@ from apps.academics.models import AcademicSession, Section
 from apps.core.errors import Conflict, DomainError
 from apps.core.policy import Actor
 from apps.core.rows import of_school, removed, revised, written
-from apps.gradebook.models import Category, Gradebook, LineItem, Result, ScoreScale, ScoreStatus
+from apps.gradebook.models import (
+    Category,
+    Gradebook,
+    LineItem,
+    Posting,
+    Result,
+    ScoreScale,
+    ScoreStatus,
+)
 from apps.gradebook.selectors.years import years_of
 
 
@@ -37,6 +45,7 @@ def change_item(*, actor: Actor, item: LineItem, expected: int, **changes: Any) 
     held = LineItem.objects.select_for_update(no_key=True).select_related(None).get(pk=item.pk)
     if "session" in changes:
         _require_of_year(item.section, changes["session"])
+        _require_unposted(held, changes["session"])
     _require_fit(item.section, changes)
     _require_marks_fit(held, changes)
     return revised(item, expected=expected, **_tidy(changes))
@@ -77,6 +86,15 @@ def _require_of_year(section: Section, session: AcademicSession) -> None:
     allowed = {pk for term in years.terms_in(section.session_id) for pk in years.inside(term.pk)}
     if session.pk not in allowed:
         raise DomainError("OTHER_YEAR", _("That term is not one of this section's year."), "session")
+
+
+def _require_unposted(item: LineItem, session: AcademicSession) -> None:
+    """A posted grade names the marks it was made of; they stay where it looks for them."""
+    if session.pk == item.session_id or not Result.objects.filter(line_item=item).exists():
+        return
+    if Posting.objects.filter(section=item.section_id, session=item.session_id).exists():
+        message = _("The grades of this term are posted, so marked work stays in it.")
+        raise Conflict("POSTED", message, "session")
 
 
 def _require_fit(section: Section, values: dict[str, Any]) -> None:

@@ -2,14 +2,20 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from apps.academics.tests.factories import AcademicSessionFactory
-from apps.core.errors import DomainError, Missing, StaleVersion
+from apps.core.errors import Conflict, DomainError, Missing, StaleVersion
 from apps.gradebook.models import Category, LineItem
 from apps.gradebook.services.items import add_item, change_item, delete_item, move_item
-from apps.gradebook.tests.factories import CategoryFactory, ScoreScaleFactory
+from apps.gradebook.tests.factories import (
+    CategoryFactory,
+    PostingFactory,
+    ResultFactory,
+    ScoreScaleFactory,
+)
 from apps.gradebook.tests.marking import Book
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +76,22 @@ def test_what_is_marked_keeps_its_sense(book: Book) -> None:
         change(book, scale=ScoreScaleFactory.create(school=book.school))
     assert change(book, maximum=Decimal(17)).maximum == 17
     assert change(book, expected=2, maximum=Decimal(10), is_extra_credit=True).maximum == 10
+
+
+def test_marked_work_of_a_posted_term_stays_in_it(book: Book) -> None:
+    item = book.items[0]
+    PostingFactory.create(school=book.school, section=book.section, session=item.session)
+    moved: dict[str, Any] = {
+        "actor": book.teacher,
+        "item": item,
+        "expected": item.version,
+        "session": book.terms[1],
+    }
+    assert change_item(**moved).session == book.terms[1]
+    back = change_item(**{**moved, "expected": item.version, "session": book.terms[0]})
+    ResultFactory.create(school=book.school, line_item=back, student=book.pupils[0])
+    with pytest.raises(Conflict, match="stays in it"):
+        change_item(**{**moved, "expected": back.version})
 
 
 def test_dates_in_order(book: Book) -> None:
