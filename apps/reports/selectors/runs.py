@@ -64,6 +64,15 @@ def open_jobs(run: ReportRun) -> QuerySet[Job]:
     ).order_by("created_at")
 
 
+def under_way(runs: Sequence[ReportRun]) -> set[uuid.UUID]:
+    """Which of these runs have a share that workers have not closed."""
+    keys = [str(run.pk) for run in runs]
+    open_shares = Job.objects.filter(
+        task="reports.print_run", kwargs__run_id__in=keys, closed_at__isnull=True
+    )
+    return {uuid.UUID(one["run_id"]) for one in open_shares.values_list("kwargs", flat=True)}
+
+
 def homerooms(students: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[int, str]]:
     """Where each pupil's class stands among the others."""
     rows = Enrollment.objects.filter(

@@ -20,7 +20,7 @@ from apps.reports.tests.registry import Registry
 pytestmark = pytest.mark.django_db
 OFFICE = {
     "reports:documents": 5,
-    "reports:runs": 5,
+    "reports:runs": 6,
     "reports:templates": 6,
     "reports:run": 9,
     "reports:student": 6,

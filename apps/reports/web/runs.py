@@ -90,7 +90,11 @@ class RunForm(ServiceForm):
 
 
 def _state(run: Any) -> Badge:
-    return Badge(_("Printed"), "success") if run.ended_at else Badge(_("Under way or stopped"), "info")
+    if run.ended_at:
+        return Badge(_("Printed"), "success")
+    if run.is_working:
+        return Badge(_("Under way"), "info")
+    return Badge(_("Stopped"), "warning")
 
 
 class RunTable(Table):
@@ -112,6 +116,12 @@ class RunTable(Table):
         gettext_lazy("Report cards of a whole campus are one run."),
         icon="printer",
     )
+
+    def prepare(self, rows: list[Any]) -> list[Any]:
+        working = progress_of.under_way(rows)
+        for row in rows:
+            row.is_working = row.pk in working
+        return rows
 
 
 @login_required
