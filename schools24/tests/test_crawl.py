@@ -29,6 +29,7 @@ NO_PAGES = {
     "file-download",
     "academics:guardianship-document",
     "gradebook:sheet-download",
+    "reports:bank-fill",
     "reports:document-open",
     "reports:template-pdf",
     "reports:template-sheet",

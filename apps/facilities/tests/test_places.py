@@ -49,7 +49,7 @@ def test_campus_administrator_keeps_no_rooms_elsewhere(campus: Any) -> None:
     mine = RoomFactory.create(school=campus.school, campus=campus)
     theirs = RoomFactory.create(school=campus.school, campus=other)
     client = client_of(user_with(Role.CAMPUS_ADMIN, campus=campus))
-    body = {"campus": str(other.pk), "name": "Room 1", "code": "R1"}
+    body = {"campus": str(other.pk), "name": "New room", "code": "NEW"}
     assert client.post(f"{API}/rooms", body).status_code == 404
     assert client.patch(f"{API}/rooms/{theirs.pk}", {"name": "x"}).status_code == 404
     assert client.patch(f"{API}/rooms/{mine.pk}", {"campus": str(other.pk)}).status_code == 404
