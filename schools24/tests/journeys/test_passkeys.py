@@ -50,12 +50,13 @@ def test_a_passkey_is_added_used_and_taken_away(
     teacher = user_with(Role.TEACHER, campus=CampusFactory.create())
     _sign_in(page, home, teacher)
     _add(page, home, looked_at)
-    assert wait_until(page, lambda: len(_keys(teacher)) == 1)
-    assert len(device()) == 1
+    page.wait_for_url("**/recovery-codes/**")
+    assert (len(_keys(teacher)), len(device())) == (1, 1)
 
     page.goto(f"{home}/accounts/logout/")
     looked_at(page)
     page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(lambda url: "/logout/" not in url)
     page.goto(f"{home}/accounts/login/")
     page.get_by_role("button", name="Use a passkey").click()
     page.get_by_role("heading", name="Good").wait_for()
@@ -82,6 +83,7 @@ def _add(page: "Page", home: str, looked_at: Look) -> None:
     """From the profile, with the password once more."""
     page.goto(f"{home}/accounts/profile/")
     page.get_by_role("link", name="Sign-in safety").click()
+    page.wait_for_url("**/accounts/2fa/")
     looked_at(page)
     page.get_by_role("link", name="Add", exact=True).click()
     _confirm(page)
