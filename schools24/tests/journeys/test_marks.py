@@ -107,7 +107,8 @@ def report_card(head: "Page", mother: "Page", looked_at: Look) -> str:
     press(head, "Show to the families")
     mother.goto(home + reverse("reports:documents"))
     looked_at(mother)
-    mother.get_by_role("link", name="Report card").first.click()
+    with mother.expect_navigation():
+        mother.get_by_role("link", name="Report card").first.click()
     looked_at(mother)
     with mother.expect_download() as taken:
         mother.get_by_role("link", name="Download").click()

@@ -34,14 +34,16 @@ def test_a_year_is_rehearsed_applied_and_taken_back(school: YearEnd, visit: Visi
     before = checksum()
     office = visit(user_with(Role.SCHOOL_ADMIN, school=school.school), "/academics/rollovers/")
     looked_at(office)
-    office.get_by_role("link", name="Rehearse a rollover").first.click()
+    with office.expect_navigation():
+        office.get_by_role("link", name="Rehearse a rollover").first.click()
     looked_at(office)
     office.get_by_role("button", name="Rehearse").click()
     office.get_by_text("1 pupil needs your decision").wait_for()
     looked_at(office)
     assert checksum() == before
 
-    office.get_by_role("link", name="One by one").click()
+    with office.expect_navigation():
+        office.get_by_role("link", name="One by one").click()
     looked_at(office)
     office.get_by_role("link", name="Zoya Khan").click()
     office.get_by_label("Decision").select_option(label="Moves up")
@@ -72,7 +74,8 @@ def test_many_are_decided_on_a_telephone_in_the_dark(school: YearEnd, visit: Vis
     )
     phone.emulate_media(color_scheme="dark", reduced_motion="reduce")
     looked_at(phone)
-    phone.get_by_role("link", name="All pupils").click()
+    with phone.expect_navigation():
+        phone.get_by_role("link", name="All pupils").click()
     looked_at(phone)
     phone.get_by_label("Choose this page").check()
     phone.get_by_role("button", name="Decide together").click()
