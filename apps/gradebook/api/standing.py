@@ -76,7 +76,7 @@ class PostingViewSet(Creating):
 
 
 class PostedGradeFilter(RowFilterSet):
-    """Those that stand, unless `is_standing=false` asks for what was replaced."""
+    """`is_standing=true` leaves out what was replaced; without it the staff gets both."""
 
     is_standing = filters.BooleanFilter(field_name="replaced_at", lookup_expr="isnull")
 

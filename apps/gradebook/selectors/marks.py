@@ -4,6 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Protocol
 
 from apps.academics.models import AcademicSession
 from apps.gradebook.models import LineItem, Result, ScoreStatus
@@ -19,7 +20,18 @@ def by_place(results: Iterable[Result]) -> dict[Place, Result]:
     return {(one.student_id, one.line_item_id): one for one in results}
 
 
-def mark_of(item: LineItem, result: Result | None, years: Years) -> Mark:
+class Cell(Protocol):
+    """What counts of a cell somebody has touched: a Result, or what a sheet reads of it."""
+
+    @property
+    def score(self) -> Decimal | None: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def days_late(self) -> int: ...
+
+
+def mark_of(item: LineItem, cell: Cell | None, term_number: int) -> Mark:
     """A cell as the rules read it; one without a row has never been touched. The item brings its category."""
     return Mark(
         item_id=item.pk,
@@ -28,19 +40,19 @@ def mark_of(item: LineItem, result: Result | None, years: Years) -> Mark:
         category=item.category.code if item.category else "",
         maximum=item.maximum,
         weight=item.weight,
-        score=result.score if result else None,
-        status=result.status if result else ScoreStatus.UNMARKED,
-        days_late=result.days_late if result else 0,
+        score=cell.score if cell else None,
+        status=cell.status if cell else ScoreStatus.UNMARKED,
+        days_late=cell.days_late if cell else 0,
         is_extra_credit=item.is_extra_credit,
         is_counted=item.is_counted,
-        term_number=years.number_of(item.session_id),
+        term_number=term_number,
     )
 
 
 def marks_of(
     student_id: uuid.UUID, items: Sequence[LineItem], results: Mapping[Place, Result], years: Years
 ) -> list[Mark]:
-    return [mark_of(one, results.get((student_id, one.pk)), years) for one in items]
+    return [mark_of(one, results.get((student_id, one.pk)), years.number_of(one.session_id)) for one in items]
 
 
 def total_of(rules: Rules, marks: Iterable[Mark], session: AcademicSession, years: Years) -> Total:

@@ -17,6 +17,7 @@ from apps.academics.models import AcademicSession, Student
 from apps.gradebook.models import Gradebook, LineItem, Posting, Result, ScoreStatus
 from apps.gradebook.selectors.columns import Statistics, statistics
 from apps.gradebook.selectors.entries import Entry, Labels, labels_of
+from apps.gradebook.selectors.marks import mark_of
 from apps.gradebook.selectors.places import LEFT, Place, places_of
 from apps.gradebook.selectors.rules import Rules, rules_of
 from apps.gradebook.selectors.totals import Mark, Total, term_total, year_total
@@ -110,7 +111,7 @@ class Sheet:
         cells = self._results[student_id]
         for item in self._all_items:
             number = self._numbers[item.session_id]
-            found[number].append(_mark(item, cells.get(item.pk), number))
+            found[number].append(mark_of(item, cells.get(item.pk), number))
         return found
 
     @cached_property
@@ -170,21 +171,3 @@ def _results(
             for item, status, score, *rest in cells
         }
     return found
-
-
-def _mark(item: LineItem, cell: Standing | None, number: int) -> Mark:
-    category: Any = item.category
-    return Mark(
-        item_id=item.pk,
-        title=item.title,
-        code=item.code,
-        category=category.code if category else "",
-        maximum=item.maximum,
-        weight=item.weight,
-        score=cell.score if cell else None,
-        status=cell.status if cell else ScoreStatus.UNMARKED,
-        days_late=cell.days_late if cell else 0,
-        is_extra_credit=item.is_extra_credit,
-        is_counted=item.is_counted,
-        term_number=number,
-    )

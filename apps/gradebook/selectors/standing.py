@@ -154,7 +154,9 @@ class _Making:
         return Subject(section, sorted(lines, key=lambda one: one.day, reverse=True), live, posted)
 
     def _total(self, rules: Rules, results: Sequence[Result]) -> Total:
-        marks = [mark_of(one.line_item, one, self.years) for one in results]
+        marks = [
+            mark_of(one.line_item, one, self.years.number_of(one.line_item.session_id)) for one in results
+        ]
         return total_of(rules, marks, self.session, self.years)
 
     def _columns(self) -> list[AcademicSession]:
